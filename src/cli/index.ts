@@ -1,0 +1,69 @@
+import type { Command } from '@oclif/core';
+import ClusterConverge from './commands/cluster/converge.js';
+import ClusterCreate from './commands/cluster/create.js';
+import ClusterDelete from './commands/cluster/delete.js';
+import ClusterEvents from './commands/cluster/events.js';
+import ClusterExec from './commands/cluster/exec.js';
+import ClusterList from './commands/cluster/list.js';
+import ClusterLogs from './commands/cluster/logs.js';
+import ClusterResume from './commands/cluster/resume.js';
+import ClusterShow from './commands/cluster/show.js';
+import ClusterSsh from './commands/cluster/ssh.js';
+import ConfigExplain from './commands/config/explain.js';
+import DistroList from './commands/distro/list.js';
+import DistroShow from './commands/distro/show.js';
+import DistroValidate from './commands/distro/validate.js';
+import OperationList from './commands/operation/list.js';
+import OperationShow from './commands/operation/show.js';
+import ProviderCheck from './commands/provider/check.js';
+import ProviderList from './commands/provider/list.js';
+import RepoBuild from './commands/repo/build.js';
+import RepoList from './commands/repo/list.js';
+import RepoServe from './commands/repo/serve.js';
+import RepoStop from './commands/repo/stop.js';
+import SpecInit from './commands/spec/init.js';
+import SpecList from './commands/spec/list.js';
+import SpecSchema from './commands/spec/schema.js';
+import SpecShow from './commands/spec/show.js';
+import SpecValidate from './commands/spec/validate.js';
+import TemplateBuild from './commands/template/build.js';
+import TemplateDelete from './commands/template/delete.js';
+import TemplateList from './commands/template/list.js';
+import Completion from './commands/completion.js';
+import Doctor from './commands/doctor.js';
+
+/** Every command by its id. */
+export const commands: Readonly<Record<string, Command.Class>> = {
+  'cluster:converge': ClusterConverge,
+  'cluster:create': ClusterCreate,
+  'cluster:delete': ClusterDelete,
+  'cluster:events': ClusterEvents,
+  'cluster:exec': ClusterExec,
+  'cluster:list': ClusterList,
+  'cluster:logs': ClusterLogs,
+  'cluster:resume': ClusterResume,
+  'cluster:show': ClusterShow,
+  'cluster:ssh': ClusterSsh,
+  completion: Completion,
+  'config:explain': ConfigExplain,
+  'distro:list': DistroList,
+  'distro:show': DistroShow,
+  'distro:validate': DistroValidate,
+  doctor: Doctor,
+  'operation:list': OperationList,
+  'operation:show': OperationShow,
+  'provider:check': ProviderCheck,
+  'provider:list': ProviderList,
+  'repo:build': RepoBuild,
+  'repo:list': RepoList,
+  'repo:serve': RepoServe,
+  'repo:stop': RepoStop,
+  'spec:init': SpecInit,
+  'spec:list': SpecList,
+  'spec:schema': SpecSchema,
+  'spec:show': SpecShow,
+  'spec:validate': SpecValidate,
+  'template:build': TemplateBuild,
+  'template:delete': TemplateDelete,
+  'template:list': TemplateList,
+};

@@ -1,0 +1,33 @@
+import type { EngineDependencies } from '../engine/context.js';
+import { createFaultPoints, parseFaultOrder } from '../engine/fault-points.js';
+import type { EventRecord, Store } from '../engine/ports/store.js';
+import { engineLimits } from './engine-limits.js';
+import { faultActsOfProcess } from './fault-acts.js';
+import { holderOfProcess, isHolderGone } from './holder.js';
+import { operatorOfProcess } from './operator.js';
+import { systemClock } from './system-clock.js';
+import { openMirror, openNodes, openProvider, openRecords, openSealer } from './wire.js';
+
+/** Everything an operation needs. The store stays the caller's to close. */
+export async function openEngine(
+  store: Store,
+  given: { readonly projectRoot: string; readonly onEvent: (event: Omit<EventRecord, 'sequence'>) => void },
+): Promise<EngineDependencies> {
+  const provider = await openProvider();
+  const sealer = await openSealer(store);
+  return {
+    store,
+    provider,
+    nodes: await openNodes(),
+    mirror: await openMirror(given.projectRoot, provider),
+    sealer,
+    records: await openRecords(sealer),
+    clock: systemClock,
+    faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),
+    holder: holderOfProcess(),
+    isGone: isHolderGone,
+    who: operatorOfProcess(),
+    onEvent: given.onEvent,
+    limits: engineLimits(process.env),
+  };
+}

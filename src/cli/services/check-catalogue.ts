@@ -1,0 +1,121 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { distroLabel, type Distro } from '../../distro/distro.js';
+import { fitsDistro, specLabelOf } from '../../distro/select-spec.js';
+import { parseCookbooks } from '../../engine/parse-cookbooks.js';
+import { BdeError } from '../../errors/bde-error.js';
+import { readCookbooks } from '../../files/read-cookbooks.js';
+import { errorToJson, type ErrorJson } from '../../report/error-json.js';
+import { didYouMean } from '../../spec/document/nearest-name.js';
+import { catalogueFindings, readCatalogue, type Catalogue } from './read-catalogue.js';
+import { readClusterInputs } from './read-cluster-inputs.js';
+
+/** `bde distro validate`; `formatVersion` 1. */
+export interface CatalogueVerdict {
+  readonly formatVersion: 1;
+  readonly holds: boolean;
+  /** What was looked at. */
+  readonly counts: { readonly distros: number; readonly specs: number; readonly cookbooks: number };
+  readonly warnings: readonly string[];
+  /** Everything that is wrong, each with its place where it is known. */
+  readonly errors: readonly ErrorJson[];
+}
+
+/** What else lies in the working tree, by name. */
+interface Surroundings {
+  readonly cookbooks: readonly string[];
+  readonly roles: readonly string[];
+  readonly repos: readonly string[];
+}
+
+/** Everything that is wrong with the shipped data, as a whole. */
+export async function checkCatalogue(projectRoot: string): Promise<CatalogueVerdict> {
+  const catalogue = await readCatalogue(projectRoot);
+  const sources = await readCookbooks([join(projectRoot, 'cookbooks')]);
+  const parsed = await attempt(() => parseCookbooks(sources));
+  const surroundings = {
+    cookbooks: sources.map(({ name }) => name),
+    roles: [...(parsed.value?.roles.keys() ?? [])],
+    repos: await listRepos(projectRoot),
+  };
+  const distros = catalogue.manifest.distros.map((distro) => checkDistro(distro, surroundings));
+  // A broken cookbook would be told again by every spec that needs it.
+  const specs = parsed.value === undefined ? [] : await checkSpecsOf(catalogue, projectRoot);
+  const errors = [
+    ...catalogueFindings(catalogue),
+    ...parsed.errors,
+    ...distros.flatMap((each) => each.errors),
+    ...specs.flatMap((each) => each.errors),
+  ];
+  return {
+    formatVersion: 1,
+    holds: errors.length === 0,
+    counts: {
+      distros: catalogue.manifest.distros.length,
+      specs: catalogue.map.entries.length,
+      cookbooks: sources.length,
+    },
+    warnings: distros.flatMap((each) => each.warnings),
+    errors: errors.map(errorToJson),
+  };
+}
+
+async function listRepos(projectRoot: string): Promise<readonly string[]> {
+  const entries = await readdir(join(projectRoot, 'repos'), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** What a distro names, looked up. Roles may belong to cookbooks that are yet to come; the others have to be there. */
+function checkDistro(distro: Distro, there: Surroundings) {
+  const label = distroLabel(distro);
+  const missing = (what: string, names: readonly string[], known: readonly string[]) =>
+    names
+      .filter((name) => !known.includes(name))
+      .map((name) => `distro ${label} names the ${what} ${name}, which is not there${didYouMean(name, known)}`);
+  const broken = [
+    ...missing('cookbook', distro.cookbooks ?? [], there.cookbooks),
+    ...missing('repo', distro.repos, there.repos),
+  ];
+  return {
+    warnings: there.roles.length === 0 ? [] : missing('role', distro.roles, there.roles),
+    errors: broken.map(
+      (message) =>
+        new BdeError('MANIFEST_INVALID', message, {
+          subject: { file: 'distros/manifest.json' },
+          hint: 'Add it, or take the name out of distros/manifest.json.',
+        }),
+    ),
+  };
+}
+
+/** Every spec of the map with every distro that it fits. */
+function checkSpecsOf({ map, manifest }: Catalogue, projectRoot: string) {
+  const pairs = map.entries.flatMap((entry) =>
+    manifest.distros.filter((distro) => fitsDistro(entry, distro)).map((distro) => ({ entry, distro })),
+  );
+  return Promise.all(
+    pairs.map(({ entry, distro }) => {
+      const request = {
+        name: undefined,
+        spec: specLabelOf(entry),
+        distro: distroLabel(distro),
+        provider: undefined,
+        site: undefined,
+        overrides: [],
+      };
+      return attempt(() => readClusterInputs(request, projectRoot));
+    }),
+  );
+}
+
+/** The value, or every single error instead of it. */
+async function attempt<Value>(
+  work: () => Value | Promise<Value>,
+): Promise<{ readonly value?: Value; readonly errors: readonly BdeError[] }> {
+  try {
+    return { value: await work(), errors: [] };
+  } catch (error) {
+    if (!(error instanceof BdeError)) throw error;
+    return { errors: error.failures.length === 0 ? [error] : error.failures };
+  }
+}

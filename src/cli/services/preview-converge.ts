@@ -1,0 +1,13 @@
+import { planConverge } from '../../engine/operations/converge-cluster.js';
+import type { ConvergeSelection } from '../../engine/operations/selection.js';
+import { renderPlan } from '../render-plan.js';
+import { findCluster } from './find-cluster.js';
+import { withEngine, type Surroundings } from './with-engine.js';
+
+/** Which steps a converge would run. */
+export function previewConverge(name: string, selection: ConvergeSelection, surroundings: Surroundings) {
+  return withEngine(surroundings, async (deps) => {
+    const plan = await planConverge(selection, await findCluster(deps.store, name), deps);
+    return { lines: renderPlan(plan), json: { formatVersion: 1, plan } as const };
+  });
+}

@@ -1,0 +1,17 @@
+import { planDelete } from '../../engine/operations/delete-cluster.js';
+import { renderPlan } from '../render-plan.js';
+import { findCluster } from './find-cluster.js';
+import { withEngine, type Surroundings } from './with-engine.js';
+
+/** What deleting would do, and the question that goes before it. */
+export async function previewDelete(name: string, surroundings: Surroundings) {
+  return withEngine(surroundings, async (deps) => {
+    const plan = await planDelete(deps, await findCluster(deps.store, name));
+    const count = plan.summary.machinesToDestroy;
+    return {
+      lines: renderPlan(plan),
+      json: { formatVersion: 1, plan } as const,
+      question: `Delete ${name}: ${String(count)} machines and all data on them. Go on?`,
+    };
+  });
+}

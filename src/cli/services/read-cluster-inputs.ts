@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { Secret } from '../../errors/secret.js';
+import type { CookbookSource, Role } from '../../cookbook/types.js';
+import { findRetired } from '../../distro/retired-roles.js';
+import { distroForRoles, selectDistro, selectSpecAndDistro } from '../../distro/select-distro.js';
+import type { Distro } from '../../distro/distro.js';
+import type { SpecMapEntry } from '../../distro/spec-map.js';
+import { parseCookbooks } from '../../engine/parse-cookbooks.js';
+import { takeSecretsOut } from '../../engine/take-secrets-out.js';
+import { BASE_ROLE } from '../../engine/desired-state.js';
+import type { DistroInputs } from '../../engine/pins.js';
+import { readCookbooks } from '../../files/read-cookbooks.js';
+import { readText, type TextFile } from '../../files/read-text.js';
+import { readMappedSpec } from '../../files/read-trees.js';
+import { clusterNameAfter, parseClusterName } from '../../spec/cluster-name.js';
+import type { ClusterSpec } from '../../spec/cluster-spec.js';
+import { parseDocument } from '../../spec/document/parse-document.js';
+import { overrideDocument } from '../../spec/override-document.js';
+import { parseClusterSpec } from '../../spec/parse-cluster-spec.js';
+import { resolveCluster } from '../../spec/resolve-cluster.js';
+import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
+import { openProvider } from '../wire.js';
+import { applySite, readSiteOf } from './read-site-file.js';
+import { isSpecFile, readCatalogue, type Catalogue } from './read-catalogue.js';
+
+/** What names a cluster's inputs on the command line. */
+export interface ClusterInputsRequest {
+  readonly name: string | undefined;
+  /** `vendor/flavour` or a file. */
+  readonly spec: string;
+  readonly distro: string | undefined;
+  /** As the site file or `--provider` calls it; undefined: the site's default. */
+  readonly provider: string | undefined;
+  /** Path of the site file; undefined: the default places. */
+  readonly site: string | undefined;
+  /** `PATH=VALUE`, in order. */
+  readonly overrides: readonly string[];
+}
+
+/** All that a new cluster is made from, read from the working tree and resolved. */
+export interface ClusterInputs {
+  readonly resolved: ResolvedCluster;
+  readonly distro: DistroInputs;
+  readonly cookbooks: readonly CookbookSource[];
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads spec, map, manifest and cookbooks, and resolves them.
+ *
+ * @throws BdeError of exit code 3 for anything in a file, 2 for a name on the command line
+ */
+export async function readClusterInputs(request: ClusterInputsRequest, projectRoot: string): Promise<ClusterInputs> {
+  const catalogue = await readCatalogue(projectRoot);
+  const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
+  const read = parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides));
+  const allSources = await readCookbooks([join(projectRoot, 'cookbooks')]);
+  const { provider } = await openProvider();
+  const site = applySite(await readSiteOf(request.site), request.provider, provider.describe());
+  const resolve = (distro: DistroName, roles: ReadonlyMap<string, Role>): ResolvedCluster =>
+    resolveCluster({
+      name: parseClusterName(request.name ?? read.spec.name ?? clusterNameAfter(request.spec)),
+      spec: read.spec,
+      specWarnings: read.warnings,
+      source: read.source,
+      specLabel: request.spec,
+      distro,
+      ...(entry?.appManager === undefined ? {} : { appManager: entry.appManager }),
+      baseRoles: [BASE_ROLE],
+      roles,
+      retired: (role) => findRetired(role, catalogue.retired),
+      sizes: site.sizes,
+      ordinals: new Map(),
+    });
+  // Whatever distro it will be: a role that no cookbook has is told at its place in the file.
+  if (mapped === undefined) resolve(ANY_DISTRO, parseCookbooks(allSources).roles);
+  const distro = mapped ?? chooseDistro(request.distro ?? read.spec.distro, rolesOf(read.spec), catalogue);
+  const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
+  const cookbooks = parseCookbooks(sources);
+  const resolved = resolve(distro, cookbooks.roles);
+  const { cluster, secrets } = takeSecretsOut(resolved, cookbooks.cookbooks);
+  return {
+    resolved: cluster,
+    distro: { repos: distro.repos, attributes: distro.attributes },
+    cookbooks: sources,
+    roles: cookbooks.roles,
+    secrets,
+    warnings: [...site.warnings, ...resolved.warnings.map((warning) => warning.message)],
+  };
+}
+
+type DistroName = Pick<Distro, 'name' | 'vendor' | 'version'>;
+
+/** Stands in while none is chosen. */
+const ANY_DISTRO: DistroName = { name: 'any', vendor: 'any', version: '' };
+
+function rolesOf({ groups }: ClusterSpec): readonly string[] {
+  return [...new Set(groups.flatMap((group) => group.roles))];
+}
+
+async function findSpec(
+  request: ClusterInputsRequest,
+  projectRoot: string,
+  catalogue: Catalogue,
+): Promise<{ readonly file: TextFile; readonly entry?: SpecMapEntry; readonly distro?: Distro }> {
+  if (isSpecFile(request.spec)) return { file: await readText(request.spec) };
+  const { entry, distro } = selectSpecAndDistro(
+    { manifest: catalogue.manifest, entries: catalogue.map.entries },
+    request.spec,
+    request.distro,
+  );
+  return { file: await readMappedSpec(join(projectRoot, 'specs'), entry.path), entry, distro };
+}
+
+function chooseDistro(label: string | null, roles: readonly string[], { manifest }: Catalogue): Distro {
+  return label === null ? distroForRoles(manifest, roles) : selectDistro(manifest, label);
+}
+
+/** The base cookbook belongs to every distro. */
+function isWanted(cookbook: string, distro: Distro): boolean {
+  return cookbook === 'base' || (distro.cookbooks?.includes(cookbook) ?? true);
+}

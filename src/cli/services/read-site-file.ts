@@ -1,0 +1,68 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { BdeError } from '../../errors/bde-error.js';
+import type { ProviderDescription } from '../../engine/ports/provider.js';
+import { readSite, readSiteFile } from '../../files/read-trees.js';
+import { didYouMean } from '../../spec/document/nearest-name.js';
+import { parseDocument } from '../../spec/document/parse-document.js';
+import type { NodeSize } from '../../spec/resolved-cluster.js';
+import { parseSite } from '../../spec/site/parse-site.js';
+import { EMPTY_SITE, type Site, type SiteProvider } from '../../spec/site/site.js';
+
+/** Where a site file is looked for when none is named: the host's, then the user's. */
+function defaultPaths(): readonly string[] {
+  return ['/etc/bde/bde.yaml', join(homedir(), '.config', 'bde', 'bde.yaml')];
+}
+
+/**
+ * The site file that is named, else the first of the default places that has one, else the empty site.
+ *
+ * @throws BdeError `FILE_UNREADABLE` for a named file that is not there, `SITE_INVALID`
+ */
+export async function readSiteOf(path: string | undefined): Promise<Site> {
+  const file = path === undefined ? await readSite(defaultPaths()) : await readSiteFile(path);
+  return file === undefined ? EMPTY_SITE : parseSite(parseDocument(file.text, file.path));
+}
+
+/** What a site makes of a provider's sizes, and what it says that this provider does not act on. */
+export interface SiteSettings {
+  readonly sizes: Readonly<Record<string, NodeSize>>;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Applies a site to the provider that a cluster asks for, by the site's name for it.
+ *
+ * @throws BdeError `USAGE` for a provider that neither the site nor this bde knows
+ */
+export function applySite(site: Site, name: string | undefined, provider: ProviderDescription): SiteSettings {
+  const wanted = name ?? site.defaultProvider;
+  const configured = site.providers[wanted];
+  if ((configured?.kind ?? wanted) !== provider.name) throw unknownProvider(wanted, site, provider);
+  return {
+    sizes: { ...provider.sizes, ...configured?.sizes },
+    warnings: unusedParts(site, configured).map(
+      (part) => `the site file's ${part} is not used by the provider ${provider.name}`,
+    ),
+  };
+}
+
+/** Machines of the one provider there is live on a bridge of their own, with a mirror of their own, and no way out. */
+function unusedParts(site: Site, configured: SiteProvider | undefined): readonly string[] {
+  const { proxy, mirror } = site;
+  return [
+    ...((configured?.network ?? null) === null ? [] : ['network']),
+    ...(site.caCertificates.length === 0 ? [] : ['caCertificates']),
+    ...(proxy.http === null && proxy.https === null ? [] : ['proxy']),
+    ...(mirror.address === null && mirror.port === null ? [] : ['mirror']),
+  ];
+}
+
+function unknownProvider(wanted: string, site: Site, provider: ProviderDescription): BdeError {
+  const known = [...new Set([provider.name, ...Object.keys(site.providers)])];
+  const kind = site.providers[wanted]?.kind;
+  const what = kind === undefined ? `There is no provider ${wanted}` : `The provider ${wanted} is of kind ${kind}`;
+  return new BdeError('USAGE', `${what}; this bde makes machines with ${provider.name}${didYouMean(wanted, known)}.`, {
+    hint: `Name it with --provider ${provider.name}, or leave the flag out; bde provider list shows what there is.`,
+  });
+}

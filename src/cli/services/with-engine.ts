@@ -1,0 +1,66 @@
+import type { EngineDependencies, StopSignals } from '../../engine/context.js';
+import type { EventRecord } from '../../engine/ports/store.js';
+import { showLiveProgress } from '../../report/live-view.js';
+import { showPlainProgress } from '../../report/plain-progress.js';
+import type { ProgressEvent, ProgressView } from '../../report/progress.js';
+import { terminalOf } from '../../report/terminal.js';
+import { stopSignalsOfProcess } from '../interrupt.js';
+import { Feed } from '../progress-feed.js';
+import { toProgressEvents } from '../to-progress-events.js';
+import { openEngine } from '../open-engine.js';
+import { withStore } from './with-store.js';
+
+/** Where a command runs and how it speaks. */
+export interface Surroundings {
+  readonly projectRoot: string;
+  /** Remarks for people, on stderr. */
+  readonly say: (text: string) => void;
+}
+
+/** Opens everything, hands it over, and closes it whatever happens. */
+export function withEngine<Result>(
+  surroundings: Surroundings,
+  work: (deps: EngineDependencies) => Promise<Result>,
+  onEvent: (event: Omit<EventRecord, 'sequence'>) => void = () => undefined,
+): Promise<Result> {
+  return withStore(async (store) => {
+    const deps = await openEngine(store, { projectRoot: surroundings.projectRoot, onEvent });
+    if (deps.sealer.createdNow) {
+      surroundings.say(
+        `Made the operator identity ${deps.sealer.identityPath}: back this up, it opens everything sealed.`,
+      );
+    }
+    return work(deps);
+  });
+}
+
+/** Runs an operation under a progress view, with the process's signals as stop signals. */
+export async function withProgress<Result>(
+  surroundings: Surroundings & { readonly title: string },
+  work: (deps: EngineDependencies, stop: StopSignals) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly view: ProgressView }> {
+  const feed = new Feed<ProgressEvent>();
+  const shown = showProgress(feed, surroundings.title);
+  const stop = stopSignalsOfProcess(surroundings.say);
+  try {
+    const result = await withEngine(
+      surroundings,
+      (deps) => work(deps, stop),
+      (event) => {
+        for (const each of toProgressEvents(event)) feed.push(each);
+      },
+    );
+    feed.end();
+    return { result, view: await shown };
+  } finally {
+    feed.end();
+    await shown;
+  }
+}
+
+function showProgress(feed: Feed<ProgressEvent>, title: string): Promise<ProgressView> {
+  if (process.stderr.isTTY) return showLiveProgress(feed, terminalOf(process.stderr), { title, now: () => Date.now() });
+  return showPlainProgress(feed, (text) => {
+    process.stderr.write(text);
+  });
+}

@@ -1,0 +1,108 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ClusterRecords } from '../engine/ports/cluster-records.js';
+import type { Mirror } from '../engine/ports/mirror.js';
+import type { Nodes, NodeTarget } from '../engine/ports/nodes.js';
+import type { ProviderWithAbilities } from '../engine/ports/provider.js';
+import type { Sealer } from '../engine/ports/sealer.js';
+import type { Store } from '../engine/ports/store.js';
+import type { ServeOptions } from '../repo/serve/serve-mirror.js';
+import { bdeVersion } from './bde-version.js';
+import { homePaths } from './paths.js';
+import { systemClock } from './system-clock.js';
+
+/** The one module that knows every adapter by name. Each is imported when it is first needed. */
+
+/** Key in the home table that says that something was sealed: from then on a lost identity is not made anew. */
+const SEALED_KEY = 'identity-used';
+
+/** Opens the store of this home. */
+export async function openStore(): Promise<Store> {
+  const { openSqliteStore } = await import('../store/open-sqlite-store.js');
+  return openSqliteStore(homePaths().store);
+}
+
+/** The machines of this home. */
+export async function openProvider(): Promise<ProviderWithAbilities> {
+  const { createLocalProvider } = await import('../providers/local/create-local-provider.js');
+  return createLocalProvider({ homeKey: homePaths().homeKey });
+}
+
+/** Verified connections to machines. */
+export async function openNodes(): Promise<Nodes> {
+  const { createSshNodes } = await import('../ssh/create-ssh-nodes.js');
+  return createSshNodes({ clock: systemClock });
+}
+
+/** The argv of an OpenSSH client session to a node. */
+export async function openSshCommandOf(
+  target: NodeTarget,
+  given: { readonly folder: string; readonly argv: readonly string[] },
+): Promise<readonly string[]> {
+  const { openSshCommand } = await import('../ssh/open-ssh-command.js');
+  return openSshCommand(target, {
+    folder: given.folder,
+    ...(given.argv.length === 0 ? {} : { command: given.argv, terminal: process.stdin.isTTY }),
+  });
+}
+
+/** The package mirror of this home. */
+export async function openMirror(projectRoot: string, provider: ProviderWithAbilities): Promise<Mirror> {
+  const { createMirror } = await import('../repo/create-mirror.js');
+  const paths = homePaths();
+  if (provider.templateShell === undefined) throw new TypeError('the mirror solves packages in a template');
+  return createMirror({
+    home: paths.mirror,
+    homeKey: paths.homeKey,
+    projectRoot,
+    templateShell: provider.templateShell,
+    helperCommand: [process.execPath, join(projectRoot, 'dist', 'main.js'), 'repo', 'serve'],
+    version: bdeVersion(projectRoot),
+  });
+}
+
+/** What the mirror's helper process does; resolves when it is told to end or its folder is gone. */
+export async function serveMirror(options: ServeOptions): Promise<void> {
+  const serve = await import('../repo/serve/serve-mirror.js');
+  return serve.serveMirror(options);
+}
+
+/** The operator identity; made where nothing is sealed yet. */
+export async function openSealer(store: Store): Promise<Sealer> {
+  const { openIdentity } = await import('../identity/open-identity.js');
+  const path = await identityPathOfProcess();
+  const sealer = await openIdentity({ path, mayCreate: !(await isIdentityNeeded(store)) });
+  await store.home.put(SEALED_KEY, true);
+  return sealer;
+}
+
+/**
+ * The operator identity, where there is one; none is made.
+ *
+ * @throws BdeError `IDENTITY_MISSING`, `IDENTITY_INVALID`
+ */
+export async function openExistingSealer(): Promise<Sealer> {
+  const { openIdentity } = await import('../identity/open-identity.js');
+  return openIdentity({ path: await identityPathOfProcess(), mayCreate: false });
+}
+
+/** Whether something of this home is sealed: from then on its identity has to be there. */
+export async function isIdentityNeeded(store: Store): Promise<boolean> {
+  return (await store.home.get(SEALED_KEY)) === true;
+}
+
+/** Where the operator identity is kept. */
+export async function identityPathOfProcess(): Promise<string> {
+  const { identityPath } = await import('../identity/identity-path.js');
+  return identityPath({
+    override: process.env['BDE_IDENTITY'],
+    isRoot: process.getuid?.() === 0,
+    homeFolder: homedir(),
+  });
+}
+
+/** Sealed cluster records. */
+export async function openRecords(sealer: Sealer): Promise<ClusterRecords> {
+  const { createClusterRecords } = await import('../identity/create-cluster-records.js');
+  return createClusterRecords(sealer);
+}

@@ -1,0 +1,62 @@
+import { BdeError } from '../errors/bde-error.js';
+import { assembleScript } from './assemble-script.js';
+import type { Cookbook } from './cookbook.js';
+import { digestRun } from './digest-run.js';
+import { resolveKinds } from './resolve-run.js';
+import { packagesCall, PACKAGES_REVISION, PACKAGES_SCRIPTS } from './resources/packages.js';
+import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
+
+const ID = 'packages[node]';
+const NO_GUARDS = { onlyIf: null, notIf: null, creates: null };
+
+/**
+ * The one package step of a node: all that its roles ask for, in one transaction, in the locked versions; null where they
+ * ask for nothing. The input's own role does not matter.
+ *
+ * @throws BdeError `PREFLIGHT_FAILED` where a package is not locked, `COOKBOOK_INVALID`, `RENDER_FAILED`
+ */
+export function compilePackages(input: CompileInput, cookbooks: readonly Cookbook[]): CompiledRun | null {
+  const asked = input.node.roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
+  const names = [...new Set(asked)].sort();
+  if (names.length === 0) return null;
+  refuseUnlocked(names, input);
+  const call = packagesCall(names, input);
+  const resources: readonly ResolvedResource[] = [
+    { id: ID, kind: 'packages', parameters: call.parameters, source: `run lists of ${input.node.roles.join(', ')}` },
+  ];
+  const resource = {
+    id: ID,
+    scripts: PACKAGES_SCRIPTS,
+    call,
+    guards: NO_GUARDS,
+    raises: [],
+    atOnce: [],
+    settles: [],
+    memory: null,
+  };
+  return {
+    resources,
+    digest: digestRun(resources, () => PACKAGES_REVISION),
+    script: assembleScript({ resources: [resource], delayed: [], facts: [] }),
+    secrets: [],
+  };
+}
+
+/**
+ * Names of the packages that a role asks for on a node, sorted; needs no lock.
+ *
+ * @throws BdeError `COOKBOOK_INVALID`, `RENDER_FAILED`
+ */
+export function packageNames(input: CompileInput, cookbooks: readonly Cookbook[]): readonly string[] {
+  const resources = resolveKinds(input, cookbooks, ['package']);
+  return [...new Set(resources.flatMap(({ call }) => call.probes?.packages ?? []))].sort();
+}
+
+function refuseUnlocked(names: readonly string[], input: CompileInput): void {
+  const missing = names.filter((name) => input.lockedPackages[name] === undefined);
+  if (missing.length === 0) return;
+  throw new BdeError('PREFLIGHT_FAILED', `The mirror has no ${missing.join(', ')} for ${input.node.name}`, {
+    subject: { node: input.node.name },
+    hint: 'Put the RPMs into the folder of their repo and run bde repo build, or create the cluster with --rehearse.',
+  });
+}

@@ -1,0 +1,53 @@
+import { BdeError } from '../errors/bde-error.js';
+import type { Cookbook } from './cookbook.js';
+import { quoteShell } from './quote-shell.js';
+import { renderContext } from './render-context.js';
+import { requireRole } from './resolve-run.js';
+import { hasSecretToken } from './secret-token.js';
+import type { CompileInput } from './types.js';
+
+/** A probe as text for `sh -c`; exit 0 means yes. It ends itself in time, and prints at most 4 KiB, the last ones. */
+export interface CompiledProbe {
+  readonly text: string;
+  readonly timeoutMs: number;
+}
+
+/** Time beyond the probe's own limit until the one who asked gives up on the connection. */
+const GRACE_MS = 5000;
+
+/**
+ * A role's `ready` or `acceptance` probe for the node and role of the input; null where the role has none.
+ *
+ * @throws BdeError `RENDER_FAILED`; `COOKBOOK_INVALID` where it holds a secret, for everyone on the node could see it
+ */
+export function compileProbe(
+  input: CompileInput,
+  cookbooks: readonly Cookbook[],
+  which: 'ready' | 'acceptance',
+): CompiledProbe | null {
+  const { role, ...templates } = requireRole(input.role, cookbooks);
+  const probe = which === 'ready' ? role.ready?.probe : role.acceptance;
+  const template = templates[which];
+  if (!probe || !template) return null;
+  const command = template.render(renderContext(input, role, role.cookbook));
+  if (hasSecretToken(command)) throw secretInProbe(which, role.name);
+  return { text: boundedCommand(command, probe.timeoutSeconds), timeoutMs: probe.timeoutSeconds * 1000 + GRACE_MS };
+}
+
+/** Descriptor 3 carries the exit status past the pipe, 4 is the real stdout. */
+function boundedCommand(command: string, seconds: number): string {
+  return [
+    'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin',
+    'export PATH',
+    'exec 4>&1',
+    `status=$( { { timeout -k 2 ${seconds} sh -c ${quoteShell(command)} </dev/null 2>&1; echo "$?" >&3; } | tail -c 4096 >&4; } 3>&1)`,
+    'exit "$status"',
+  ].join('\n');
+}
+
+function secretInProbe(which: string, role: string): BdeError {
+  return new BdeError('COOKBOOK_INVALID', `The ${which} probe of ${role} holds a secret`, {
+    subject: { role },
+    hint: 'Lay the secret in a file by a template, and have the probe read that.',
+  });
+}

@@ -1,0 +1,102 @@
+import { validateRole } from '../generated/validators.js';
+import { documentValue } from '../spec/document/check-document.js';
+import type { ParsedDocument } from '../spec/document/parse-document.js';
+import type { RoleDefinition } from './cookbook.js';
+import { textPlace, valuePlace } from './document-place.js';
+import { formatPlace } from './render/source-place.js';
+import type { Template, TemplateParser } from './render/template.js';
+import type { Attributes, Json, Probe, ReadyScope, Role } from './types.js';
+
+const DEFAULT_PROBE_SECONDS = 10;
+const DEFAULT_ACCEPTANCE_SECONDS = 60;
+const DEFAULT_READY_SECONDS = 300;
+
+interface WrittenProbe {
+  readonly command: string;
+  readonly timeoutSeconds?: number;
+}
+
+/** `roles/<role>.yaml` as its schema lets it be. */
+interface WrittenRole {
+  readonly summary: string;
+  readonly requires?: readonly string[];
+  readonly reads?: readonly string[];
+  readonly runList: readonly string[];
+  readonly cardinality?: Partial<Role['cardinality']>;
+  readonly ready?: { readonly scope?: ReadyScope; readonly withinSeconds?: number; readonly probe: WrittenProbe };
+  readonly ports?: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly protocol?: 'tcp' | 'udp';
+    readonly scheme?: string;
+  }[];
+  readonly minimumMemoryMiB?: number;
+  readonly acceptance?: WrittenProbe;
+  readonly attributes?: Attributes;
+  readonly facts?: Readonly<
+    Record<string, { readonly schema: Json; readonly secret?: boolean; readonly command: string }>
+  >;
+}
+
+/** Which role a file describes. */
+export interface RoleIdentity {
+  readonly name: string;
+  readonly cookbook: string;
+}
+
+/**
+ * A role from its file.
+ *
+ * @throws BdeError `COOKBOOK_INVALID`, `RENDER_FAILED`, or the one finding
+ */
+export function parseRole(identity: RoleIdentity, document: ParsedDocument, templates: TemplateParser): RoleDefinition {
+  const written = documentValue<WrittenRole>(document, validateRole, 'COOKBOOK_INVALID');
+  const command = (text: string | undefined, path: readonly string[]): Template | null =>
+    text === undefined ? null : templates.parse(text, textPlace(document, path));
+  const facts = Object.entries(written.facts ?? {});
+  return {
+    role: roleOf(identity, written),
+    attributes: written.attributes ?? {},
+    attributePlace: (path) => formatPlace(valuePlace(document, ['attributes', ...path])),
+    ready: command(written.ready?.probe.command, ['ready', 'probe', 'command']),
+    acceptance: command(written.acceptance?.command, ['acceptance', 'command']),
+    facts: Object.fromEntries(
+      facts.map(([name, fact]) => [
+        name,
+        templates.parse(fact.command, textPlace(document, ['facts', name, 'command'])),
+      ]),
+    ),
+  };
+}
+
+function roleOf({ name, cookbook }: RoleIdentity, written: WrittenRole): Role {
+  const { min = 1, max = null, quorum = false } = written.cardinality ?? {};
+  return {
+    name,
+    cookbook,
+    summary: written.summary,
+    requires: written.requires ?? [],
+    reads: written.reads ?? [],
+    runList: written.runList,
+    cardinality: { min, max, quorum },
+    ready: written.ready === undefined ? null : readyOf(written.ready),
+    ports: (written.ports ?? []).map(({ protocol = 'tcp', scheme = null, ...port }) => ({ ...port, protocol, scheme })),
+    minimumMemoryMiB: written.minimumMemoryMiB ?? 0,
+    acceptance: written.acceptance === undefined ? null : probeOf(written.acceptance, DEFAULT_ACCEPTANCE_SECONDS),
+    facts: Object.fromEntries(
+      Object.entries(written.facts ?? {}).map(([fact, { secret = false, ...rest }]) => [fact, { ...rest, secret }]),
+    ),
+  };
+}
+
+function readyOf({
+  scope = 'each',
+  withinSeconds = DEFAULT_READY_SECONDS,
+  probe,
+}: NonNullable<WrittenRole['ready']>): Role['ready'] {
+  return { scope, withinSeconds, probe: probeOf(probe, DEFAULT_PROBE_SECONDS) };
+}
+
+function probeOf({ command, timeoutSeconds }: WrittenProbe, defaultSeconds: number): Probe {
+  return { command, timeoutSeconds: timeoutSeconds ?? defaultSeconds };
+}

@@ -1,0 +1,141 @@
+import Handlebars from 'handlebars';
+import { isBdeError, type BdeError } from '../../errors/bde-error.js';
+import { HELPERS, HelperProblem } from './helpers.js';
+import { renderError } from './render-error.js';
+import { parsePlace, type SourcePlace } from './source-place.js';
+import { optionalValue, printedValue, requiredValue, type PathLookup } from './strict-lookup.js';
+import { STRICT_HELPERS, strictProgram } from './strict-program.js';
+
+/** A text that may name values; `{{` begins such a name. */
+export interface Template {
+  /** Where it begins. */
+  readonly place: SourcePlace;
+  /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing */
+  render(context: object): string;
+}
+
+/** Parses the templates of one cookbook, which share its partials. */
+export interface TemplateParser {
+  /** @throws BdeError `RENDER_FAILED` for a malformed template, unknown helpers and partials */
+  parse(text: string, place: SourcePlace): Template;
+}
+
+/** Texts of partials by name, with the place of each. */
+export type PartialSources = Readonly<Record<string, { readonly text: string; readonly place: SourcePlace }>>;
+
+const HELPER_NAMES: ReadonlySet<string> = new Set([...Object.keys(HELPERS), 'if', 'unless', 'each', 'with']);
+
+/** Code is made of our own syntax tree only, so every helper is known, and nothing is looked up on prototypes. */
+const COMPILE_OPTIONS: CompileOptions = {
+  noEscape: true,
+  knownHelpersOnly: true,
+  knownHelpers: Object.fromEntries([...HELPER_NAMES, ...Object.values(STRICT_HELPERS)].map((name) => [name, true])),
+};
+
+/** Refused either way; saying so keeps Handlebars from writing a warning to stderr. */
+const RUNTIME_OPTIONS = { allowProtoMethodsByDefault: false, allowProtoPropertiesByDefault: false };
+
+/**
+ * A parser for texts that may use these partials.
+ *
+ * @throws BdeError `RENDER_FAILED` where a partial is malformed
+ */
+export function createTemplateParser(partials: PartialSources): TemplateParser {
+  const handlebars = Handlebars.create();
+  registerHelpers(handlebars);
+  const names = new Set(Object.keys(partials));
+  for (const [name, { text, place }] of Object.entries(partials)) {
+    handlebars.registerPartial(name, handlebars.compile(strictTree(text, place, names), COMPILE_OPTIONS));
+  }
+  return { parse: (text, place) => parseTemplate(handlebars, text, { place, partials: names }) };
+}
+
+function parseTemplate(
+  handlebars: typeof Handlebars,
+  text: string,
+  { place, partials }: { readonly place: SourcePlace; readonly partials: ReadonlySet<string> },
+): Template {
+  if (!text.includes('{{')) return { place, render: () => text };
+  const render = handlebars.compile<object>(strictTree(text, place, partials), COMPILE_OPTIONS);
+  return { place, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
+}
+
+/** What Handlebars itself throws has no place; ours has. */
+function renderAt(place: SourcePlace, render: () => string): string {
+  try {
+    return render();
+  } catch (error) {
+    if (isBdeError(error)) throw error;
+    throw renderError(place, `the template fails: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function strictTree(text: string, start: SourcePlace, partials: ReadonlySet<string>): hbs.AST.Program {
+  const placeOf = ({ line, column }: hbs.AST.Position): SourcePlace => ({
+    file: start.file,
+    line: start.line + line - 1,
+    column: (line === 1 ? start.column : 1) + column,
+  });
+  return strictProgram(parseText(text, start), { helpers: HELPER_NAMES, partials, placeOf });
+}
+
+function parseText(text: string, start: SourcePlace): hbs.AST.Program {
+  try {
+    return Handlebars.parse(text);
+  } catch (error) {
+    throw syntaxError(error, start);
+  }
+}
+
+/** Handlebars says "Parse error on line 5:" and shows the text in further lines; the last says what was expected. */
+function syntaxError(error: unknown, start: SourcePlace): BdeError {
+  const message = error instanceof Error ? error.message : String(error);
+  const line = /on line (\d+)/.exec(message)?.[1] ?? '1';
+  const reason = message.split('\n').at(-1) ?? message;
+  const place = { ...start, line: start.line + Number(line) - 1, column: line === '1' ? start.column : 1 };
+  return renderError(place, `the template is malformed: ${reason}`, 'Write \\{{ where two braces are meant.');
+}
+
+function registerHelpers(handlebars: typeof Handlebars): void {
+  const each = handlebars.helpers['each'];
+  if (each === undefined) throw new TypeError('Handlebars has no #each');
+  handlebars.registerHelper(STRICT_HELPERS.value, (...args: unknown[]) => requiredValue(lookupOf(args)));
+  handlebars.registerHelper(STRICT_HELPERS.print, (...args: unknown[]) => printedValue(lookupOf(args)));
+  handlebars.registerHelper(STRICT_HELPERS.optional, (...args: unknown[]) => optionalValue(lookupOf(args)));
+  handlebars.registerHelper(
+    'each',
+    function (this: unknown, list: unknown, options: Handlebars.HelperOptions): unknown {
+      if (typeof list === 'object') return each.call(this, list, options) as unknown;
+      throw renderError(placeIn(options), '#each needs a list or a map');
+    },
+  );
+  for (const name of Object.keys(HELPERS)) {
+    handlebars.registerHelper(name, (...args: unknown[]) => runHelper(name, args));
+  }
+}
+
+function lookupOf([head, place, path, ...rest]: readonly unknown[]): PathLookup {
+  return { head, place: String(place), path: String(path), steps: rest.slice(0, -1).map(String) };
+}
+
+function runHelper(name: string, args: readonly unknown[]): unknown {
+  const options = args.at(-1) as Handlebars.HelperOptions;
+  const helper = HELPERS[name];
+  const values = args.slice(0, -1);
+  try {
+    const [least, most] = helper?.arity ?? [0, 0];
+    if (values.length < least || values.length > most) throw new HelperProblem(`takes ${arityText(least, most)}`);
+    return helper?.run(values, options.hash as Readonly<Record<string, unknown>>);
+  } catch (error) {
+    if (error instanceof HelperProblem) throw renderError(placeIn(options), `{{${name}}} ${error.message}`);
+    throw error;
+  }
+}
+
+function arityText(least: number, most: number): string {
+  return least === most ? `${least} ${least === 1 ? 'argument' : 'arguments'}` : `${least} to ${most} arguments`;
+}
+
+function placeIn(options: Handlebars.HelperOptions): SourcePlace {
+  return parsePlace(String((options.hash as Readonly<Record<string, unknown>>)['place']));
+}

@@ -1,0 +1,35 @@
+import files from '../shell/files.sh';
+import script from './hosts_entries.sh';
+import type { NodeView } from '../types.js';
+import { readParameters } from './read-parameter.js';
+import type { ResolveContext, ResourceKind } from './resource-kind.js';
+
+/** Names of other nodes in /etc/hosts: a block of ours in a file that is otherwise left alone. */
+export const hostsEntries: ResourceKind = {
+  kind: 'hosts_entries',
+  revision: 1,
+  scripts: [files, script],
+  resolve(resource, context) {
+    const reader = readParameters(resource, context.problem);
+    const name = reader.word(null);
+    const nodes =
+      reader.choice('scope', ['roles', 'cluster']) === 'cluster' ? context.input.nodes : neighboursOf(context);
+    const entries = nodes.map((node) => `${node.address} ${node.name}`);
+    const [first, last] = [`# bde ${name}: begin`, `# bde ${name}: end`];
+    return {
+      parameters: { name, entries },
+      function: 'hosts_entries',
+      arguments: ['/etc/hosts', first, last, { content: `${[first, ...entries, last].join('\n')}\n` }],
+    };
+  },
+};
+
+/**
+ * The node itself, and the nodes that its roles require or read: so that a new node changes the file only where someone
+ * needs its name.
+ */
+function neighboursOf({ input, roles }: ResolveContext): readonly NodeView[] {
+  const own = input.node.roles.map((name) => roles.get(name)).filter((role) => role !== undefined);
+  const needed = new Set(own.flatMap((role) => [...role.requires, ...role.reads]));
+  return input.nodes.filter((node) => node.name === input.node.name || node.roles.some((role) => needed.has(role)));
+}

@@ -1,0 +1,343 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# The driver: every body begins with this. What a body may count on is in docs/runs.md.
+#
+# A resource is `KIND_probe ARGS` and `KIND_act ARGS`. A probe returns 0 where all is as wanted, 1 where something is to
+# do (bde_why says what), 2 where nothing can be done (bde_detail says why), 3 where it cannot be known yet.
+exec </dev/null
+set -f
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
+nl='
+'
+tab='	'
+bde_notify_dir=$BDE_DIR/notify/$BDE_KEY
+bde_err=$BDE_TMP/err
+
+# First resource that failed; the others are skipped.
+bde_failed=
+# Set once this run may act: it is detached then.
+bde_acting=
+# In check mode: the first resource that would change, and the first of those that may change anything at all.
+bde_would=
+bde_would_any=
+bde_would_ids=$nl
+# In check mode: notifications that would be raised, or may be, one a line.
+bde_would_raise=$nl
+bde_may_raise=$nl
+bde_creates=
+bde_only_if=
+bde_not_if=
+bde_raises=
+
+# The declarations that may stand before a resource; it takes them with it.
+bde_creates() { bde_creates=$1; }
+bde_only_if() { bde_only_if=$1; }
+bde_not_if() { bde_not_if=$1; }
+bde_raises() { bde_raises=$bde_raises$1$nl; }
+
+bde_resource() {
+  bde_open "$1"
+  bde_kind=$2
+  shift 2
+  if [ -n "$bde_failed" ]; then
+    bde_detail="after $bde_failed failed"
+    bde_close skipped
+    return 0
+  fi
+  bde_gate
+  if ! bde_guards; then
+    bde_close "$bde_guard"
+    return 0
+  fi
+  "${bde_kind}_probe" "$@"
+  case $? in
+    0) bde_close unchanged ;;
+    1) if [ "$BDE_MODE" = check ]; then bde_foretell; else bde_change "$@"; fi ;;
+    3) bde_doubt ;;
+    *) bde_fail ;;
+  esac
+}
+
+bde_change() {
+  # First, for what an attached run prints is void once it detaches.
+  bde_begin_act
+  bde_make_diff
+  bde_wanted=$bde_why
+  if bde_raise && "${bde_kind}_act" "$@" && bde_prove "$@"; then
+    bde_detail=${bde_detail:-$bde_wanted}
+    bde_close changed
+  else
+    bde_fail
+  fi
+}
+
+# The probe after the act; bde_proved says that the act itself was the proof.
+bde_prove() {
+  [ -z "$bde_proved" ] || return 0
+  bde_why=
+  bde_note=$bde_detail
+  bde_detail=
+  if "${bde_kind}_probe" "$@"; then
+    bde_detail=$bde_note
+    return 0
+  fi
+  bde_detail=${bde_detail:-"still not as wanted after the act: $bde_why"}
+  return 1
+}
+
+bde_foretell() {
+  bde_make_diff
+  bde_would=${bde_would:-$bde_id}
+  bde_would_ids=$bde_would_ids$bde_id$nl
+  case $bde_kind in execute | packages | service) bde_would_any=${bde_would_any:-$bde_id} ;; esac
+  bde_would_raise=$bde_would_raise$bde_raises
+  bde_detail=${bde_detail:-$bde_why}
+  bde_close would-change
+}
+
+# What cannot be known counts as a change for all that comes after it.
+bde_doubt() {
+  bde_would=${bde_would:-$bde_id}
+  bde_would_any=${bde_would_any:-$bde_id}
+  bde_may_raise=$bde_may_raise$bde_raises
+  bde_close unknown
+}
+
+bde_fail() {
+  bde_failed=$bde_id
+  bde_close failed
+}
+
+# Guards: 0 where the resource is to be looked at; else bde_guard is its outcome.
+bde_guards() {
+  bde_guard=unchanged
+  if [ -n "$bde_creates" ]; then
+    if [ -e "$bde_creates" ]; then
+      bde_detail="$bde_creates is there"
+      return 1
+    fi
+    bde_first=$bde_would_any
+    case $bde_would_ids in *"[$bde_creates]$nl"*) bde_first=${bde_first:-"what makes $bde_creates"} ;; esac
+    if [ -n "$bde_first" ]; then
+      bde_guess "$bde_first"
+      return 1
+    fi
+  fi
+  [ -n "$bde_only_if$bde_not_if" ] || return 0
+  if [ -n "$bde_would" ]; then
+    bde_guess "$bde_would"
+    return 1
+  fi
+  if [ -n "$bde_only_if" ] && ! bde_quietly "$bde_only_if"; then
+    bde_detail='only_if does not hold'
+    return 1
+  fi
+  if [ -n "$bde_not_if" ] && bde_quietly "$bde_not_if"; then
+    bde_detail='not_if holds'
+    return 1
+  fi
+}
+
+bde_guess() {
+  bde_guard=unknown
+  bde_detail="depends on $1"
+  bde_would_any=${bde_would_any:-$bde_id}
+  bde_may_raise=$bde_may_raise$bde_raises
+}
+
+bde_quietly() { (umask 022; bde_alone sh -c "$1") >/dev/null 2>&1; }
+
+# A command that does not inherit the wrapper's locks: what it leaves running must not hold them.
+bde_alone() { "$@" 3>&- 7>&- 8>&- 9>&-; }
+
+# Before the first act the run detaches, and what was applied is no longer what is there.
+bde_begin_act() {
+  [ -z "$bde_acting" ] || return 0
+  bde_detach
+  rm -f -- "$BDE_DIR/applied/$BDE_KEY"
+  bde_acting=1
+}
+
+# Notifications are written down before the change that raises them: a kill in between runs them once too often, never
+# once too little. The marks are empty files, so a journaling file system keeps them in order with the change.
+bde_raise() {
+  [ -n "$bde_raises" ] || return 0
+  mkdir -p -- "$bde_notify_dir" 2>"$bde_err" || { bde_blame 'writing a notification down'; return 1; }
+  bde_ifs=$IFS
+  IFS=$nl
+  for bde_mark in $bde_raises; do
+    printf '' 2>"$bde_err" >"$bde_notify_dir/$bde_mark" || { IFS=$bde_ifs; bde_blame 'writing a notification down'; return 1; }
+  done
+  IFS=$bde_ifs
+}
+
+# A notification that has come true by itself: a service that was just started needs no restart.
+bde_settle() {
+  for bde_mark in "$@"; do
+    [ ! -e "$bde_notify_dir/$bde_mark" ] || rm -f -- "$bde_notify_dir/$bde_mark"
+  done
+}
+bde_unraise() {
+  for bde_mark in "$@"; do
+    while case $bde_would_raise in *"$nl$bde_mark$nl"*) true ;; *) false ;; esac; do
+      bde_would_raise=${bde_would_raise%%"$nl$bde_mark$nl"*}$nl${bde_would_raise#*"$nl$bde_mark$nl"}
+    done
+  done
+}
+
+# Runs a notified action where its mark is there, and takes the mark away once it ran.
+bde_flush() {
+  bde_open "$1"
+  bde_mark=$2
+  shift 2
+  if [ "$BDE_MODE" = check ]; then
+    bde_flush_check
+  elif [ ! -e "$bde_notify_dir/$bde_mark" ]; then
+    bde_forget
+  elif [ -n "$bde_failed" ]; then
+    bde_detail="stays for the next run, after $bde_failed failed"
+    bde_close skipped
+  else
+    bde_flush_mark "$@"
+  fi
+}
+
+bde_flush_at_once() {
+  if [ -n "$bde_failed" ]; then bde_forget; else bde_flush "$@"; fi
+}
+
+bde_flush_check() {
+  if [ -e "$bde_notify_dir/$bde_mark" ]; then
+    bde_detail='raised by an earlier run'
+    bde_close would-change
+  elif case $bde_would_raise in *"$nl$bde_mark$nl"*) true ;; *) false ;; esac; then
+    bde_unraise "$bde_mark"
+    bde_close would-change
+  elif case $bde_may_raise in *"$nl$bde_mark$nl"*) true ;; *) false ;; esac; then
+    bde_detail="depends on ${bde_would_any:-$bde_would}"
+    bde_close unknown
+  else
+    bde_forget
+  fi
+}
+
+bde_flush_mark() {
+  bde_gate
+  bde_begin_act
+  bde_flushed=$bde_mark
+  if ! bde_guards; then
+    rm -f -- "$bde_notify_dir/$bde_flushed"
+    bde_close unchanged
+  elif "$@"; then
+    rm -f -- "$bde_notify_dir/$bde_flushed"
+    bde_close changed
+  else
+    bde_fail
+  fi
+}
+
+# bde_fact NAME text|json COMMAND: what the command prints is the fact's value.
+bde_fact() {
+  [ -z "$bde_failed" ] && [ "$BDE_MODE" = apply ] || return 0
+  bde_open "fact[$1]"
+  if ! (umask 022; bde_alone timeout -k 5 60 sh -c "$3") 2>"$bde_err" >"$BDE_TMP/fact"; then
+    bde_blame "the command"
+    bde_fail
+    return 0
+  fi
+  bde_value=$(head -c 16384 -- "$BDE_TMP/fact")
+  rm -f -- "$BDE_TMP/fact"
+  case $2 in
+    text) bde_json "$bde_value"; bde_value=$bde_json ;;
+    *) bde_value=$(printf %s "$bde_value" | tr -d '\000-\037') ;;
+  esac
+  bde_json "$1"
+  printf '{"fact":%s,"value":%s}\n' "$bde_json" "${bde_value:-null}"
+}
+
+bde_finish() {
+  [ -z "$bde_failed" ] || exit 1
+  exit 0
+}
+
+# What went to bde_err, as the detail of a failure; $1 says of what.
+bde_blame() {
+  bde_detail=$(tail -c 2000 -- "$bde_err" 2>/dev/null)
+  bde_detail=${bde_detail:-"$1 failed and said nothing"}
+}
+
+# The difference of a file's content, for the report; the probe says of which file.
+bde_make_diff() {
+  [ -n "$bde_diff_content" ] || return 0
+  if [ -n "$bde_diff_secret" ]; then
+    bde_diff='(the content holds secrets and is not shown)'
+    return 0
+  fi
+  bde_old=$bde_diff_path
+  if [ ! -f "$bde_old" ]; then
+    [ "$BDE_MODE" = check ] || return 0
+    bde_old=/dev/null
+  fi
+  bde_diff=$("$bde_diff_content" | diff -u -L "$bde_diff_path" -L "$bde_diff_path (wanted)" -- "$bde_old" - 2>/dev/null | head -c 8000)
+  [ "${#bde_diff}" -lt 7999 ] || bde_diff=$bde_diff$nl'(cut)'
+}
+
+# Result lines.
+bde_open() {
+  bde_id=$1
+  bde_detail=
+  bde_diff=
+  bde_why=
+  bde_proved=
+  bde_diff_content=
+  bde_now
+  bde_begin=$bde_now
+}
+
+bde_close() {
+  bde_now
+  bde_json "$bde_id"
+  bde_line="{\"resource\":$bde_json,\"outcome\":\"$1\",\"ms\":$(((bde_now - bde_begin) * 10))"
+  if [ -n "$bde_detail" ]; then
+    bde_json "$bde_detail"
+    bde_line=$bde_line,\"detail\":$bde_json
+  fi
+  if [ -n "$bde_diff" ]; then
+    bde_json "$bde_diff"
+    bde_line=$bde_line,\"diff\":$bde_json
+  fi
+  printf '%s}\n' "$bde_line"
+  bde_forget
+}
+
+bde_forget() {
+  bde_creates=
+  bde_only_if=
+  bde_not_if=
+  bde_raises=
+}
+
+# Hundredths of a second since boot, read without a fork.
+bde_now() {
+  bde_now=0
+  read -r bde_now _ 2>/dev/null </proc/uptime
+  bde_now=${bde_now%.*}${bde_now#*.}
+  # A leading zero would make it octal.
+  while case $bde_now in 0?*) true ;; *) false ;; esac; do bde_now=${bde_now#0}; done
+}
+
+# A JSON string; forks only where something is to be escaped.
+bde_json() {
+  case $1 in
+    *[\"\\]* | *[[:cntrl:]]*) bde_json=\"$(bde_escape "$1")\" ;;
+    *) bde_json=\"$1\" ;;
+  esac
+}
+
+bde_escape() {
+  printf '%s\n' "$1" | awk '
+    BEGIN { for (i = 1; i < 32; i++) code[sprintf("%c", i)] = sprintf("\\u%04x", i)
+            code["\""] = "\\\""; code["\\"] = "\\\\"; code["\t"] = "\\t"; code[sprintf("%c", 127)] = "\\u007f" }
+    NR > 1 { printf "\\n" }
+    { n = length($0)
+      for (i = 1; i <= n; i++) { c = substr($0, i, 1); printf "%s", (c in code) ? code[c] : c } }'
+}

@@ -1,0 +1,135 @@
+import type { Digest } from '../errors/ids.js';
+
+/** A JSON value as it stands in attributes, facts and parameters. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A map of attributes; keys are cookbook names at the top. */
+export type Attributes = Readonly<Record<string, Json>>;
+
+/** Files of one cookbook, path relative to its folder (`recipes/server.yaml`) to content. Read by `files/`. */
+export interface CookbookSource {
+  readonly name: string;
+  /** Folder, for messages. */
+  readonly path: string;
+  readonly files: Readonly<Record<string, Buffer>>;
+}
+
+/** When a role counts as ready: its probe's answer at each node, at a majority, or at any one. */
+export type ReadyScope = 'each' | 'quorum' | 'any';
+
+/** A command run on nodes as a probe: exit 0 means yes. */
+export interface Probe {
+  /** POSIX sh, rendered as a template. */
+  readonly command: string;
+  readonly timeoutSeconds: number;
+}
+
+/** A role, parsed from `roles/<role>.yaml`. */
+export interface Role {
+  readonly name: string;
+  readonly cookbook: string;
+  readonly summary: string;
+  /** Roles that must be ready before this one converges, where the cluster has them or `requires` says it must. */
+  readonly requires: readonly string[];
+  /** Roles whose nodes or facts its templates use; may name itself. */
+  readonly reads: readonly string[];
+  /** `cookbook::recipe`, in order. */
+  readonly runList: readonly string[];
+  readonly cardinality: {
+    readonly min: number;
+    readonly max: number | null;
+    /** Majority-based: even counts warn with numbers. */
+    readonly quorum: boolean;
+  };
+  readonly ready: { readonly scope: ReadyScope; readonly probe: Probe; readonly withinSeconds: number } | null;
+  readonly ports: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly protocol: 'tcp' | 'udp';
+    readonly scheme: string | null;
+  }[];
+  readonly minimumMemoryMiB: number;
+  /** Probe run on one node before RUNNING, after every role is ready. */
+  readonly acceptance: Probe | null;
+  /** Facts that its run exports, each with a JSON Schema. */
+  readonly facts: Readonly<
+    Record<string, { readonly schema: Json; readonly secret: boolean; readonly command: string }>
+  >;
+}
+
+/** A node as templates and recipes see it. */
+export interface NodeView {
+  readonly name: string;
+  readonly group: string;
+  readonly index: number;
+  /** 1-based, stable: what products call a server id. */
+  readonly ordinal: number;
+  readonly address: string;
+  readonly roles: readonly string[];
+  readonly cpuCount: number;
+  readonly memoryMiB: number;
+  /** Mount points of data disks, in order. */
+  readonly dataDisks: readonly string[];
+}
+
+/** All that one compile sees. Values in, values out. */
+export interface CompileInput {
+  readonly cluster: {
+    readonly id: string;
+    readonly name: string;
+    readonly distro: { readonly name: string; readonly version: string };
+  };
+  readonly node: NodeView;
+  /** Every node of the cluster, ordered by group, then index. */
+  readonly nodes: readonly NodeView[];
+  /** The role, or `packages` for the node's one package step. */
+  readonly role: string;
+  /** Merged for this node's group. */
+  readonly attributes: Attributes;
+  /** Facts by role, then node name, then fact name; secret facts are placeholders. */
+  readonly facts: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+  /** Locked packages by name, as dnf takes them. */
+  readonly lockedPackages: Readonly<Record<string, string>>;
+  /** Repos that a locked package and all that it needs are in, by package; one that is not here may need any. */
+  readonly packageSources: Readonly<Record<string, readonly string[]>>;
+  /** Where packages come from: `{url: https://…/c/<cluster>, repos: [{name, gpgKeyPath}]}`; null when nothing is needed. */
+  readonly mirror: {
+    readonly url: string;
+    readonly caPath: string;
+    readonly repos: readonly { readonly name: string; readonly gpgKeyPath: string }[];
+  } | null;
+  /** HMAC of a named secret; enters the digest in its place. */
+  readonly secretMac: (name: string) => string;
+}
+
+/** One resource, resolved: what enters the digest, and what reports name. */
+export interface ResolvedResource {
+  /** `template[/etc/store/store.conf]`: unique within the list. */
+  readonly id: string;
+  readonly kind: string;
+  readonly parameters: Readonly<Record<string, Json>>;
+  /** `cookbooks/store/recipes/server.yaml:14:3` */
+  readonly source: string;
+}
+
+/** What compiling gives: the list, its digest, and a POSIX sh body (see `docs/runs.md`). */
+export interface CompiledRun {
+  readonly resources: readonly ResolvedResource[];
+  readonly digest: Digest;
+  /** Body with `secretToken(name)` placeholders inside single-quoted literals. */
+  readonly script: string;
+  /** Names of the secrets that the script needs. */
+  readonly secrets: readonly string[];
+}
+
+/** One line of a run's output, as the body prints it. */
+export type RunLine =
+  | {
+      readonly resource: string;
+      readonly outcome: 'unchanged' | 'changed' | 'failed' | 'would-change' | 'unknown' | 'skipped';
+      readonly ms: number;
+      /** Why it failed, what it depends on, or why nothing was to do. */
+      readonly detail?: string;
+      readonly diff?: string;
+    }
+  | { readonly fact: string; readonly value: Json };

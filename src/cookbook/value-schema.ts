@@ -1,0 +1,114 @@
+import type { Json } from './types.js';
+import { didYouMean } from '../spec/document/nearest-name.js';
+
+/** What a value may be: the subset of JSON Schema that attributes and facts are described in. */
+export interface ValueSchema {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object';
+  readonly description?: string;
+  readonly default?: Json;
+  /** The value is sealed, and shown nowhere; strings only. */
+  readonly secret?: boolean;
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly items?: ValueSchema;
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  /** Absent: no other keys where `properties` is there, any where it is not. */
+  readonly additionalProperties?: boolean | ValueSchema;
+}
+
+/** Something in a value that does not fit. */
+export interface ValueProblem {
+  readonly path: readonly (string | number)[];
+  /** True where the key itself is at fault, not its value. */
+  readonly unknownKey: boolean;
+  /** `is "x"; allowed is a whole number`, to stand behind the name of what is at the path. */
+  readonly message: string;
+}
+
+/** Everything in a value that does not fit its schema, in the order of the value. */
+export function checkValue(
+  schema: ValueSchema,
+  value: Json,
+  path: readonly (string | number)[] = [],
+): readonly ValueProblem[] {
+  if (!hasType(schema.type, value)) return [misfit(path, value, TYPE_NAMES[schema.type])];
+  if (schema.enum !== undefined && !schema.enum.some((choice) => choice === value)) {
+    return [misfit(path, value, schema.enum.map((choice) => JSON.stringify(choice)).join(', '))];
+  }
+  return [
+    ...limitsBroken(schema, value).map((allowed) => misfit(path, value, allowed)),
+    ...checkParts(schema, value, path),
+  ];
+}
+
+const TYPE_NAMES: Readonly<Record<ValueSchema['type'], string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+};
+
+function hasType(type: ValueSchema['type'], value: Json): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === type;
+}
+
+/** What would have been allowed, for each limit of a scalar that is broken. */
+function limitsBroken(schema: ValueSchema, value: Json): readonly string[] {
+  const { minimum, maximum, minLength = 0, maxLength = Infinity, pattern = '' } = schema;
+  if (typeof value === 'string') {
+    return [
+      ...(value.length < minLength ? [`a text of at least ${minLength} characters`] : []),
+      ...(value.length > maxLength ? [`a text of at most ${maxLength} characters`] : []),
+      ...(new RegExp(pattern, 'u').test(value) ? [] : [`a text that matches ${pattern}`]),
+    ];
+  }
+  if (typeof value !== 'number') return [];
+  return [
+    ...(minimum !== undefined && value < minimum ? [`a number from ${minimum}`] : []),
+    ...(maximum !== undefined && value > maximum ? [`a number up to ${maximum}`] : []),
+  ];
+}
+
+function checkParts(schema: ValueSchema, value: Json, path: ValueProblem['path']): readonly ValueProblem[] {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items === undefined
+      ? []
+      : (value as readonly Json[]).flatMap((item, index) => checkValue(items, item, [...path, index]));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, field]) => checkField(schema, [key, field], [...path, key]));
+}
+
+function checkField(
+  schema: ValueSchema,
+  [key, field]: readonly [string, Json],
+  path: ValueProblem['path'],
+): readonly ValueProblem[] {
+  const { properties = {}, additionalProperties = schema.properties === undefined } = schema;
+  const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (own !== undefined) return checkValue(own, field, path);
+  if (typeof additionalProperties === 'object') return checkValue(additionalProperties, field, path);
+  if (additionalProperties) return [];
+  return [{ path, unknownKey: true, message: `is not known${didYouMean(key, Object.keys(properties))}` }];
+}
+
+function misfit(path: ValueProblem['path'], value: Json, allowed: string): ValueProblem {
+  return { path, unknownKey: false, message: `is ${describe(value)}; allowed is ${allowed}` };
+}
+
+function describe(value: Json): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

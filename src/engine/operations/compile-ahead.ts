@@ -1,0 +1,78 @@
+import { PACKAGES_KEY, type Desired } from '../../plan/plan-cluster.js';
+import type { ClusterId, Digest, NodeName } from '../../errors/ids.js';
+import type { Role } from '../../cookbook/types.js';
+import type { ClusterCompiler } from '../cluster-compiler.js';
+import type { EngineDependencies } from '../context.js';
+import { createClusterCompiler } from '../create-cluster-compiler.js';
+import { factSources, plannedRole, withBase } from '../desired-state.js';
+import { parseCookbooks } from '../parse-cookbooks.js';
+import type { PinnedHome } from '../pins.js';
+import type { NodeRecord } from '../ports/store.js';
+import type { CreateRequest } from './create-request.js';
+
+/**
+ * What a cluster that is not recorded yet asks for. Every template that needs no fact is rendered, so that what is wrong
+ * in one is known before anything is made; digests are null, for they hold the cluster's id, addresses and locked
+ * packages, which are decided when it is recorded and the home is prepared.
+ *
+ * @throws BdeError `COOKBOOK_INVALID`, `RENDER_FAILED`
+ */
+export async function compileAhead(
+  request: CreateRequest,
+  deps: Pick<EngineDependencies, 'store' | 'sealer'>,
+): Promise<Desired> {
+  const { resolved, distro, rehearsal, secrets } = request;
+  const { cookbooks, roles } = parseCookbooks(request.cookbooks);
+  const compiler = await createClusterCompiler({
+    deps,
+    cluster: { id: LATER_ID, name: resolved.name, rehearsal },
+    resolved,
+    distro,
+    home: LATER,
+    cookbooks,
+    nodes: resolved.nodes.map(recordLater),
+    secrets,
+  });
+  const nodes = [];
+  for (const { name, roles: named } of resolved.nodes) {
+    const borne = withBase(named);
+    const keys = await keysOf(name, borne, { compiler, roles });
+    nodes.push({ name, roles: borne, digests: Object.fromEntries(keys.map((key) => [key, null])) });
+  }
+  const borne = [...new Set(nodes.flatMap((node) => node.roles))].flatMap((name) => roles.get(name) ?? []);
+  return { nodes, roles: borne.map((role) => plannedRole(role, roles)) };
+}
+
+async function keysOf(
+  node: NodeName,
+  borne: readonly string[],
+  given: { readonly compiler: ClusterCompiler; readonly roles: ReadonlyMap<string, Role> },
+): Promise<readonly string[]> {
+  const { compiler, roles } = given;
+  for (const name of borne) {
+    const role = roles.get(name);
+    if (role === undefined || factSources(role, roles).length > 0) continue;
+    await compiler.converge(node, name);
+    await compiler.probe(node, name, 'ready');
+    await compiler.probe(node, name, 'acceptance');
+  }
+  return (await compiler.packageNames(node)).length === 0 ? borne : [...borne, PACKAGES_KEY];
+}
+
+const LATER_ID = '' as ClusterId;
+
+/** Stands for what preparing will give: no step depends on it, only digests do, and those are not shown. */
+const LATER: PinnedHome = {
+  template: '' as Digest,
+  network: '',
+  prefixLength: 24,
+  hostAddress: '0.0.0.0',
+  caCertificate: '',
+  packageKeys: {},
+  mirrorUrl: 'https://0.0.0.0',
+  locks: [],
+};
+
+function recordLater({ name, group, index, roles }: CreateRequest['resolved']['nodes'][number]): NodeRecord {
+  return { clusterId: LATER_ID, name, group, index, roles, address: '0.0.0.0', network: '', applied: {} };
+}

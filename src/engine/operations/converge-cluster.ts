@@ -1,0 +1,74 @@
+import type { Plan } from '../../plan/plan.js';
+import type { ForceFilter } from '../../plan/plan-cluster.js';
+import { BdeError } from '../../errors/bde-error.js';
+import type { EngineDependencies, StopSignals } from '../context.js';
+import { openWorkspace } from '../open-workspace.js';
+import { performStep } from '../perform-step.js';
+import type { ClusterRecord } from '../ports/store.js';
+import type { StepsResult } from '../run-steps.js';
+import { beginOperation } from './begin-operation.js';
+import { planFromPins } from './converge-plan.js';
+import { fenceNodes } from './fence-nodes.js';
+import { holdCluster } from './hold-cluster.js';
+import { lostSteps } from './lost-steps.js';
+import { runPlan, withContext } from './run-cluster-plan.js';
+import { conductOperation, newOperation, recordedPlan, recordPlan } from './run-operation.js';
+import type { OperationRun } from './operation-run.js';
+import { checkSelection, selects, type ConvergeSelection } from './selection.js';
+
+/** Runs the selected scripts again, whatever the recorded digests say, from the cluster's own pins. */
+export async function convergeCluster(
+  selection: ConvergeSelection,
+  cluster: ClusterRecord,
+  given: { readonly deps: EngineDependencies; readonly stop: StopSignals },
+): Promise<void> {
+  const { deps, stop } = given;
+  await holdCluster(deps, cluster, async (lease, held) => {
+    refuseDeleted(held);
+    checkSelection(selection, (await openWorkspace(deps, held)).resolved);
+    const operation = newOperation(deps, { cluster: held, kind: 'converge', request: { ...selection } });
+    await deps.store.operations.insert(operation);
+    deps.faults.reach({ kind: 'begin-converge' }, 'recorded');
+    await continueConverge({ deps, cluster: held, operation, lease, stop });
+  });
+}
+
+/** What converging the selection would do. */
+export async function planConverge(
+  selection: ConvergeSelection,
+  cluster: ClusterRecord,
+  deps: EngineDependencies,
+): Promise<Plan> {
+  refuseDeleted(cluster);
+  const workspace = await openWorkspace(deps, cluster);
+  checkSelection(selection, workspace.resolved);
+  const force: ForceFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
+  const publish = workspace.prepared.locks.length > 0;
+  return planFromPins({ operation: 'converge', publish, force }, cluster, { deps, workspace });
+}
+
+/** Runs a converge, new or begun before, to its end. */
+export function continueConverge(run: OperationRun): Promise<void> {
+  return conductOperation(run, { succeeded: 'RUNNING', failed: 'DEGRADED' }, async () => {
+    const { deps, cluster, lease } = run;
+    await beginOperation(run, 'CONVERGING');
+    await deps.provider.network?.ensureNetwork(lease.guard);
+    const known = await recordedPlan(deps, run.operation);
+    const plan = known ?? (await planConverge(run.operation.request, cluster, deps));
+    return withContext(run, async (base): Promise<StepsResult> => {
+      await fenceNodes(plan, base);
+      if (known === undefined) await recordPlan(run, plan);
+      const context = { ...base, workspace: await openWorkspace(deps, cluster) };
+      return runPlan(plan, context, { run, perform: performStep, repeat: await lostSteps(plan, base) });
+    });
+  });
+}
+
+/** A cluster that is being deleted has lost machines, addresses and packages: there is no way back. */
+function refuseDeleted({ name, state }: ClusterRecord): void {
+  if (state !== 'DELETING') return;
+  throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is being deleted; it cannot be converged any more.`, {
+    subject: { cluster: name },
+    hint: `Finish that with bde cluster resume ${name}, then create it anew.`,
+  });
+}

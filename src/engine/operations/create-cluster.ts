@@ -1,0 +1,94 @@
+import { BdeError } from '../../errors/bde-error.js';
+import type { ClusterId } from '../../errors/ids.js';
+import { allocateAddresses } from '../../plan/allocate-addresses.js';
+import type { EngineDependencies, StopSignals } from '../context.js';
+import { writePins } from '../pins.js';
+import type { NetworkInventory } from '../ports/provider.js';
+import type { ClusterRecord, NodeRecord, StoreTables } from '../ports/store.js';
+import { attributeSecretName, SSH_KEY_SECRET } from '../secret-names.js';
+import { compileAhead } from './compile-ahead.js';
+import { continueCreate } from './continue-create.js';
+import { holdCluster } from './hold-cluster.js';
+import { newOperation } from './run-operation.js';
+import type { CreateRequest } from './create-request.js';
+
+/**
+ * Records cluster and operation, then prepares, plans and runs to RUNNING.
+ *
+ * @throws BdeError `CLUSTER_EXISTS`, `PREFLIGHT_FAILED`, `COOKBOOK_INVALID`, `RENDER_FAILED` before anything is recorded;
+ *   later those of its steps
+ */
+export async function createCluster(
+  request: CreateRequest,
+  deps: EngineDependencies,
+  stop: StopSignals,
+): Promise<void> {
+  const network = (await deps.provider.provider.inventory()).networks[0];
+  if (network === undefined) throw new BdeError('PREFLIGHT_FAILED', 'The provider has no network for the nodes.');
+  await compileAhead(request, deps);
+  const keys = deps.nodes.generateKeyPair(`bde-${request.resolved.name}`);
+  const sealed = new Map(await sealSecrets(request, deps));
+  sealed.set(SSH_KEY_SECRET, await deps.sealer.seal(keys.privateOpenSsh));
+  stop.stopStarting.throwIfAborted();
+  const { cluster, operation } = await deps.store.transaction(async (tables) => {
+    const record = await newCluster(request, { deps, tables, sshPublicKey: keys.publicOpenSsh });
+    const first = newOperation(deps, { cluster: record, kind: 'create', request: request.asked });
+    await tables.clusters.insert(record);
+    await tables.operations.insert(first);
+    for (const [name, value] of sealed) await tables.secrets.put(record.id, name, value);
+    await reserveAddresses(tables, network, newNodes(request, record.id));
+    return { cluster: record, operation: first };
+  });
+  deps.faults.reach({ kind: 'begin-create' }, 'recorded');
+  await holdCluster(deps, cluster, (lease, held) => continueCreate({ deps, cluster: held, operation, lease, stop }));
+}
+
+/** Its pins are written in the transaction that names them: else a clean-up elsewhere could take them for left over. */
+async function newCluster(
+  request: CreateRequest,
+  given: { readonly deps: EngineDependencies; readonly tables: StoreTables; readonly sshPublicKey: string },
+): Promise<ClusterRecord> {
+  const { resolved, distro, cookbooks } = request;
+  const { deps, tables, sshPublicKey } = given;
+  return {
+    id: deps.clock.newId() as ClusterId,
+    name: resolved.name,
+    state: 'PROVISIONING',
+    provider: deps.provider.provider.describe().name,
+    spec: resolved.specLabel,
+    distro: `${resolved.distro.name}@${resolved.distro.version}`,
+    rehearsal: request.rehearsal,
+    pins: await writePins(tables.blobs, { resolved, distro, cookbooks }),
+    epoch: 0,
+    recordCount: 0,
+    createdAt: deps.clock.now(),
+    sshPublicKey,
+  };
+}
+
+type NewNode = Omit<NodeRecord, 'address' | 'network'>;
+
+function newNodes({ resolved }: CreateRequest, clusterId: ClusterId): readonly NewNode[] {
+  return resolved.nodes.map(({ name, group, index, roles }) => ({ clusterId, name, group, index, roles, applied: {} }));
+}
+
+/** In the transaction that records the operation, so that no two clusters can get one address. */
+async function reserveAddresses(
+  tables: StoreTables,
+  network: NetworkInventory,
+  nodes: readonly NewNode[],
+): Promise<void> {
+  const reserved = await tables.nodes.reservedAddresses(network.name);
+  const pool = { network: network.name, range: network.range, reserved, foreign: network.foreignAddresses };
+  const addresses = allocateAddresses(pool, nodes.length);
+  for (const [position, node] of nodes.entries()) {
+    const address = addresses[position];
+    if (address !== undefined) await tables.nodes.putNode({ ...node, network: network.name, address });
+  }
+}
+
+async function sealSecrets(request: CreateRequest, deps: EngineDependencies): Promise<ReadonlyMap<string, string>> {
+  const sealed = new Map<string, string>();
+  for (const [path, value] of request.secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
+  return sealed;
+}

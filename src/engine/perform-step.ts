@@ -1,0 +1,37 @@
+import type { Step } from '../plan/plan.js';
+import type { OperationContext } from './context.js';
+import type { StepOutcome } from './run-steps.js';
+import { performAcceptStep } from './steps/accept.js';
+import { performConvergeStep, performPackagesStep } from './steps/converge.js';
+import { performDestroyStep } from './steps/destroy.js';
+import { performMachineStep } from './steps/machine.js';
+import { performPublishStep } from './steps/publish.js';
+import { performReadyStep } from './steps/ready.js';
+import { performRecordStep } from './steps/record.js';
+import { performWithdrawStep } from './steps/withdraw.js';
+
+/** Performs one step of a cluster's plan. */
+export function performStep(step: Step, context: OperationContext): Promise<StepOutcome> {
+  switch (step.kind) {
+    case 'machine':
+      return performMachineStep(step, context);
+    case 'publish':
+      return performPublishStep(step, context);
+    case 'packages':
+      return performPackagesStep(step, context);
+    case 'converge':
+      return performConvergeStep(step, context);
+    case 'ready':
+      return performReadyStep(step, context);
+    case 'accept':
+      return performAcceptStep(step, context);
+    case 'record':
+      return performRecordStep(step, context);
+    case 'destroy':
+      return performDestroyStep(step, context);
+    case 'withdraw':
+      return performWithdrawStep(step, context);
+    case 'prepare':
+      throw new TypeError('prepare steps belong to a plan of their own');
+  }
+}

@@ -1,0 +1,202 @@
+import type { ClusterId, Digest, MachineId, NodeName } from '../../errors/ids.js';
+import type { Secret } from '../../errors/secret.js';
+import type { Guard } from './guard.js';
+
+/** How a machine comes to be: a copy, a delta over the template, or a fork of a running parent. */
+export type CloneKind = 'full' | 'linked' | 'instant';
+
+/** What a provider is and can do; plain data, the same for its whole life. */
+export interface ProviderDescription {
+  readonly name: string;
+  /** Supported clone kinds, best first. */
+  readonly cloneKinds: readonly CloneKind[];
+  /** `reserved`: what is given is gone for others. `capped`: a limit, may be overcommitted. */
+  readonly cpu: 'reserved' | 'capped';
+  readonly memory: 'reserved' | 'capped';
+  readonly disk: 'reserved' | 'capped';
+  /** What SMALL, MEDIUM, LARGE, EXTRA_LARGE mean here. */
+  readonly sizes: Readonly<Record<string, MachineSize>>;
+}
+
+/** Units are in the names. */
+export interface MachineSize {
+  readonly cpuCount: number;
+  readonly memoryMiB: number;
+  readonly diskGiB: number;
+}
+
+/** One host that carries machines, with what is there and what is free. */
+export interface HostInventory {
+  readonly name: string;
+  readonly rack?: string;
+  readonly cpuCount: number;
+  readonly memoryMiB: number;
+  readonly memoryFreeMiB: number;
+  readonly diskFreeMiB: number;
+}
+
+/** A network that machines can be put on. */
+export interface NetworkInventory {
+  readonly name: string;
+  /** `10.77.3.0/24` */
+  readonly cidr: string;
+  /** The controller's and mirror's own address in it. */
+  readonly hostAddress: string;
+  /** First and last address that nodes may get, inclusive. */
+  readonly range: readonly [string, string];
+  /** Addresses in the range that answered just now and belong to no machine of ours. */
+  readonly foreignAddresses: readonly string[];
+}
+
+/** What a provider has, read without changing anything. */
+export interface Inventory {
+  readonly hosts: readonly HostInventory[];
+  readonly networks: readonly NetworkInventory[];
+  /** What the host lacks to make machines at all, each with the way to get it. Empty means ready. */
+  readonly missing: readonly { readonly what: string; readonly hint: string }[];
+}
+
+/** What a template is made from; its digest names the template. */
+export interface TemplateRecipe {
+  readonly name: string;
+  readonly formatVersion: 1;
+}
+
+/** A machine template that is there and can be cloned. */
+export interface Template {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly sizeMiB: number;
+  readonly createdAt: number;
+}
+
+/** What a machine is told at its first boot (and when an instant clone wakes). It carries a private key. */
+export interface GuestData {
+  readonly formatVersion: 1;
+  readonly machineId: MachineId;
+  readonly hostName: string;
+  readonly networks: readonly { readonly address: string; readonly prefixLength: number }[];
+  readonly hostKey: { readonly privateOpenSsh: Secret; readonly publicOpenSsh: string };
+  /** Lines of root's authorized_keys, options included. */
+  readonly authorizedKeys: readonly string[];
+  /** PEM. */
+  readonly caCertificates: readonly string[];
+  /** Armoured public keys that packages may be signed with, by file name below `/etc/pki/rpm-gpg/`. */
+  readonly packageKeys: Readonly<Record<string, string>>;
+  readonly entropySeed: Secret;
+}
+
+/** What a machine says about whose it is; readable while the machine is off, and when `$BDE_HOME` is gone. */
+export interface MachineMark {
+  readonly formatVersion: 1;
+  readonly machineId: MachineId;
+  readonly clusterId: ClusterId;
+  readonly clusterName: string;
+  readonly nodeName: NodeName;
+  readonly generation: number;
+  readonly epoch: number;
+}
+
+/** A machine to make. The mark's machine id is the idempotency key. */
+export interface CreateMachine {
+  readonly mark: MachineMark;
+  readonly template: Digest;
+  readonly cloneKind: CloneKind;
+  readonly size: MachineSize;
+  readonly swapMiB: number;
+  /** Sizes of the data disks, in order. */
+  readonly dataDisksGiB: readonly number[];
+  readonly guestData: GuestData;
+}
+
+/** `partial`: a creation began and did not end; `create` with the same mark completes it, `destroy` removes it. */
+export type MachineState = 'partial' | 'off' | 'on';
+
+/** A machine that the provider lists. */
+export interface MachineListing {
+  readonly mark: MachineMark;
+  readonly state: MachineState;
+  readonly addresses: readonly string[];
+  readonly host: string;
+}
+
+/** Makes and unmakes machines. Every method is idempotent by machine id, may be called twice, and survives a kill in the middle. */
+export interface Provider {
+  /** Constant; no I/O. */
+  describe(): ProviderDescription;
+
+  /** Hosts, networks and what is missing. Changes nothing. */
+  inventory(): Promise<Inventory>;
+
+  /**
+   * Builds the template or finds it; the digest depends on the recipe's content only.
+   *
+   * @throws BdeError `TEMPLATE_FAILED`
+   */
+  ensureTemplate(recipe: TemplateRecipe, guard: Guard, onProgress: (line: string) => void): Promise<Template>;
+
+  /**
+   * Clones, marks, hands over the guest data and powers on; ends when the machine runs, not when ssh answers.
+   * Repeated with the same machine id it adopts or completes what is there and makes no second machine.
+   *
+   * @throws BdeError `PROVIDER_FAILED`
+   */
+  create(request: CreateMachine, guard: Guard): Promise<MachineListing>;
+
+  /** `off` asks the guest to shut down and ends when it is off (hard after `graceMs`); `kill` does not ask. Unknown machine: error. */
+  power(machineId: MachineId, to: 'on' | 'off' | 'kill', guard: Guard): Promise<void>;
+
+  /** Removes the machine and all that was made for it; unknown machine: done. */
+  destroy(machineId: MachineId, guard: Guard): Promise<void>;
+
+  /** All machines of this home, or those of one cluster, `partial` ones included, ordered by node name, then generation. */
+  list(clusterId?: ClusterId): Promise<readonly MachineListing[]>;
+}
+
+/** Templates can be listed and removed. */
+export interface TemplateStore {
+  listTemplates(): Promise<readonly Template[]>;
+  /** Refused with `PROVIDER_FAILED` while a machine stands on it. */
+  deleteTemplate(digest: Digest, guard: Guard): Promise<void>;
+}
+
+/** The provider makes the network itself (a bridge of our own). */
+export interface OwnNetwork {
+  /** Makes or finds the network. Idempotent. */
+  ensureNetwork(guard: Guard): Promise<NetworkInventory>;
+  /** Removes the network when no machine is on it; done when it is not there. */
+  removeNetwork(guard: Guard): Promise<void>;
+}
+
+/** Runs a command in a throw-away copy of a template: for solving package closures as the nodes would. */
+export interface TemplateShell {
+  /** `binds` are host folders shown read-only at the same path. No network. */
+  runInTemplate(
+    template: Digest,
+    argv: readonly string[],
+    options: { readonly binds: readonly string[]; readonly signal?: AbortSignal },
+  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** A last look at what a machine printed, for errors. */
+export interface ConsoleText {
+  /** The last lines of the console, oldest first; empty when there is none. */
+  consoleText(machineId: MachineId, lines: number): Promise<string>;
+}
+
+/** Finds and removes what belongs to this home but to no machine: mounts, links, cgroups, folders. */
+export interface Orphans {
+  /** One line per orphan, readable; empty when clean. */
+  listOrphans(): Promise<readonly string[]>;
+  removeOrphans(guard: Guard): Promise<void>;
+}
+
+/** A provider with its optional abilities; absent means the provider cannot do it. */
+export interface ProviderWithAbilities {
+  readonly provider: Provider;
+  readonly templates?: TemplateStore;
+  readonly network?: OwnNetwork;
+  readonly templateShell?: TemplateShell;
+  readonly console?: ConsoleText;
+  readonly orphans?: Orphans;
+}

@@ -1,0 +1,184 @@
+import PQueue from 'p-queue';
+import type { StepId } from '../errors/ids.js';
+import type { Step } from '../plan/plan.js';
+import type { Journal, JournalData } from './journal.js';
+import type { StepState } from './ports/store.js';
+
+/** How a step ended well. */
+export interface StepOutcome {
+  readonly state: 'done' | 'unchanged';
+  readonly detail: JournalData;
+}
+
+/** Performs one step; throws when it fails. */
+export type PerformStep = (step: Step) => Promise<StepOutcome>;
+
+/** What running steps needs. */
+export interface RunStepsOptions {
+  readonly journal: Journal;
+  readonly perform: PerformStep;
+  /** Aborted: no step is started any more; running ones end by themselves. */
+  readonly stopStarting: AbortSignal;
+  /** Aborted: running steps are left as they are, for a resume to look them up. */
+  readonly abort: AbortSignal;
+  /** Steps of these kinds that may run at once; others are not limited. */
+  readonly limits: Readonly<Partial<Record<Step['kind'], number>>>;
+  /** Steps to run though the journal knows them as ended well: what they made is no longer there. */
+  readonly repeat?: ReadonlySet<StepId>;
+  readonly onState: (step: Step, state: StepState, detail: JournalData) => Promise<void>;
+}
+
+/** How all the steps ended. */
+export interface StepsResult {
+  readonly states: ReadonlyMap<StepId, StepState>;
+  /** Failures in the order in which they happened; the first is the root cause that counts. */
+  readonly failures: readonly { readonly step: Step; readonly error: unknown }[];
+  /** Why some steps did not get their turn or their end; null where none was kept from it. */
+  readonly stoppedBy: { readonly reason: unknown } | null;
+}
+
+/**
+ * Runs steps as soon as all that they come after ended well, side by side within the limits.
+ *
+ * A failed step blocks what comes after it and nothing else. Steps that the journal knows as ended well are not run again.
+ */
+export async function runSteps(steps: readonly Step[], options: RunStepsOptions): Promise<StepsResult> {
+  return new StepsRun(steps, options).run();
+}
+
+class StepsRun {
+  readonly #steps: readonly Step[];
+  readonly #options: RunStepsOptions;
+  readonly #states = new Map<StepId, StepState>();
+  readonly #failures: { readonly step: Step; readonly error: unknown }[] = [];
+  readonly #queues = new Map<Step['kind'], PQueue>();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #told: Promise<void>[] = [];
+
+  constructor(steps: readonly Step[], options: RunStepsOptions) {
+    this.#steps = steps;
+    this.#options = options;
+  }
+
+  async run(): Promise<StepsResult> {
+    const { abort } = this.#options;
+    for (const step of this.#steps) this.#adoptPast(step);
+    const aborted = whenAborted(abort);
+    while (!abort.aborted) {
+      const blocked = await this.#markBlocked();
+      const started = this.#startReady();
+      if (this.#inFlight.size > 0) await Promise.race([...this.#inFlight, aborted]);
+      else if (!blocked && started === 0) break;
+    }
+    if (!abort.aborted) await this.#cancelRest();
+    await Promise.all(this.#told);
+    return { states: this.#states, failures: this.#failures, stoppedBy: this.#stoppedBy() };
+  }
+
+  #adoptPast(step: Step): void {
+    const past = this.#options.journal.history(step.id).state;
+    const isKept = isGood(past) && this.#options.repeat?.has(step.id) !== true;
+    this.#states.set(step.id, isKept ? past : 'pending');
+  }
+
+  async #markBlocked(): Promise<boolean> {
+    let any = false;
+    for (const step of this.#pending()) {
+      const by = step.after.find((id) => isBad(this.#states.get(id)));
+      if (by === undefined) continue;
+      await this.#setState(step, 'blocked', { by });
+      any = true;
+    }
+    return any;
+  }
+
+  #startReady(): number {
+    if (this.#options.stopStarting.aborted) return 0;
+    const ready = this.#pending().filter((step) => step.after.every((id) => isGood(this.#states.get(id))));
+    for (const step of ready) {
+      this.#states.set(step.id, 'running');
+      const flight: Promise<void> = this.#runOne(step).finally(() => this.#inFlight.delete(flight));
+      this.#inFlight.add(flight);
+    }
+    return ready.length;
+  }
+
+  async #runOne(step: Step): Promise<void> {
+    try {
+      const outcome = await this.#inQueue(step, async () => {
+        if (this.#options.stopStarting.aborted) return null;
+        await this.#setState(step, 'running', {});
+        return this.#options.perform(step);
+      });
+      if (outcome === null) this.#states.set(step.id, 'pending');
+      else await this.#setState(step, outcome.state, outcome.detail);
+    } catch (error) {
+      await this.#endBadly(step, error);
+    }
+  }
+
+  async #endBadly(step: Step, error: unknown): Promise<void> {
+    const { abort, stopStarting } = this.#options;
+    // Left as it is: its journal says `running`, and so a resume looks up what became of it.
+    if (abort.aborted) return;
+    const gaveUp = stopStarting.aborted && error === stopStarting.reason;
+    if (!gaveUp) this.#failures.push({ step, error });
+    const detail = { error: error instanceof Error ? error.message : String(error) };
+    try {
+      await this.#setState(step, gaveUp ? 'cancelled' : 'failed', detail);
+    } catch (journalError) {
+      // The journal may be what failed (a lost lease): both causes travel on.
+      this.#states.set(step.id, 'failed');
+      this.#failures.push({ step, error: journalError });
+    }
+  }
+
+  #inQueue<Result>(step: Step, work: () => Promise<Result>): Promise<Result> {
+    const limit = this.#options.limits[step.kind];
+    if (limit === undefined) return work();
+    let queue = this.#queues.get(step.kind);
+    if (queue === undefined) {
+      queue = new PQueue({ concurrency: limit });
+      this.#queues.set(step.kind, queue);
+    }
+    return queue.add(work);
+  }
+
+  async #cancelRest(): Promise<void> {
+    for (const step of this.#pending()) await this.#setState(step, 'cancelled', {});
+  }
+
+  async #setState(step: Step, state: StepState, detail: JournalData): Promise<void> {
+    await this.#options.journal.step(step.id, state, detail);
+    this.#states.set(step.id, state);
+    this.#told.push(this.#options.onState(step, state, detail));
+  }
+
+  #stoppedBy(): StepsResult['stoppedBy'] {
+    const { abort, stopStarting } = this.#options;
+    const isCut = [...this.#states.values()].some(
+      (state) => !isGood(state) && state !== 'failed' && state !== 'blocked',
+    );
+    if (!isCut) return null;
+    return { reason: abort.aborted ? abort.reason : stopStarting.reason };
+  }
+
+  #pending(): readonly Step[] {
+    return this.#steps.filter((step) => this.#states.get(step.id) === 'pending');
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function isGood(state: StepState | undefined): boolean {
+  return state === 'done' || state === 'unchanged';
+}
+
+function isBad(state: StepState | undefined): boolean {
+  return state === 'failed' || state === 'blocked' || state === 'cancelled';
+}

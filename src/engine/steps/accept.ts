@@ -1,0 +1,39 @@
+import { BdeError } from '../../errors/bde-error.js';
+import type { AcceptStep } from '../../plan/plan.js';
+import type { OperationContext } from '../context.js';
+import type { StepOutcome } from '../run-steps.js';
+import { pause } from './pause.js';
+import { describeResult } from './ready.js';
+
+/**
+ * Runs a role's acceptance test on one node, again until it passes or its time is over: a service that is ready may
+ * need a moment until its peers have met.
+ *
+ * @throws BdeError `ACCEPTANCE_FAILED`
+ */
+export async function performAcceptStep(step: AcceptStep, context: OperationContext): Promise<StepOutcome> {
+  const { clock } = context.deps;
+  const script = await context.workspace.compiler.probe(step.node, step.role, 'acceptance');
+  if (script === null) return { state: 'unchanged', detail: {} };
+  const deadlineMs = clock.monotonicMs() + script.timeoutMs;
+  const link = await context.links.to(step.node, context.signal);
+  for (;;) {
+    const result = await link.command(['sh', '-c', script.text], {
+      timeoutMs: script.timeoutMs,
+      signal: context.signal,
+    });
+    if (result.exitCode === 0) return { state: 'done', detail: { said: describeResult(result) } };
+    if (clock.monotonicMs() > deadlineMs) {
+      throw new BdeError(
+        'ACCEPTANCE_FAILED',
+        `The acceptance test of ${step.role} fails on ${step.node}: ${describeResult(result)}`,
+        {
+          subject: { cluster: context.cluster.name, node: step.node, role: step.role, step: step.id },
+          hint: `Look at the services, mend them, then run bde cluster resume ${context.cluster.name}.`,
+          data: { stdout: result.stdout.slice(-4000), stderr: result.stderr.slice(-4000) },
+        },
+      );
+    }
+    await pause(context);
+  }
+}

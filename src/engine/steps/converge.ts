@@ -1,0 +1,99 @@
+import type { NodeName, StepId } from '../../errors/ids.js';
+import { isBdeError } from '../../errors/bde-error.js';
+import type { ConvergeStep, PackagesStep } from '../../plan/plan.js';
+import { PACKAGES_KEY } from '../../plan/plan-cluster.js';
+import type { CompiledRun } from '../../cookbook/types.js';
+import { changeAsHolder } from '../change-as-holder.js';
+import { emitEvent, type OperationContext } from '../context.js';
+import { factError } from '../exported-facts.js';
+import type { StepOutcome } from '../run-steps.js';
+import { performRun } from './perform-run.js';
+import type { RunResult } from './run-result.js';
+
+/** Runs the recipes of a role on a node, unless what is known now gives the digest that is applied there already. */
+export async function performConvergeStep(step: ConvergeStep, context: OperationContext): Promise<StepOutcome> {
+  const { id, node, role, force } = step;
+  const compiled = await context.workspace.compiler.converge(node, role);
+  const order = { stepId: id, node, key: role, compiled };
+  if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
+  return concludeRun(order, await performRun(order, context), context);
+}
+
+/** Installs all packages of a node in one transaction. */
+export async function performPackagesStep(step: PackagesStep, context: OperationContext): Promise<StepOutcome> {
+  const { id, node, force } = step;
+  const compiled = await context.workspace.compiler.packages(node);
+  if (compiled === null) return { state: 'unchanged', detail: {} };
+  const order = { stepId: id, node, key: PACKAGES_KEY, compiled };
+  if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
+  return concludeRun(order, await installPackages(order, context), context);
+}
+
+interface KeyOrder {
+  readonly stepId: StepId;
+  readonly node: NodeName;
+  readonly key: string;
+  readonly compiled: CompiledRun;
+}
+
+/** A mirror that went down under the transaction is brought back, and the transaction repeated, once. */
+async function installPackages(order: KeyOrder, context: OperationContext): Promise<RunResult> {
+  const { workspace, home, deps } = context;
+  const { hostAddress } = workspace.prepared;
+  await home.ensureServing(hostAddress);
+  try {
+    return await performRun(order, context);
+  } catch (error) {
+    if (!isBdeError(error, 'CONVERGE_FAILED') || (await deps.mirror.status()) !== null) throw error;
+    await emitEvent(deps, {
+      kind: 'warning',
+      clusterId: context.cluster.id,
+      operationId: context.operation.id,
+      node: order.node,
+      text: `the mirror was gone while ${order.node} installed packages; it is started again, and so is the installation`,
+    });
+    await home.ensureServing(hostAddress);
+    return performRun(order, context);
+  }
+}
+
+async function isApplied(order: KeyOrder, context: OperationContext): Promise<boolean> {
+  const records = await context.deps.store.nodes.listNodes(context.cluster.id);
+  const applied = records.find((each) => each.name === order.node)?.applied;
+  return applied?.[order.key] === order.compiled.digest;
+}
+
+async function concludeRun(order: KeyOrder, result: RunResult, context: OperationContext): Promise<StepOutcome> {
+  await recordSuccess(order, result, context);
+  const changed = result.counts.changed ?? 0;
+  const unchanged = result.counts.unchanged ?? 0;
+  await emitEvent(context.deps, {
+    kind: 'converged',
+    clusterId: context.cluster.id,
+    operationId: context.operation.id,
+    node: order.node,
+    role: order.key,
+    text: `${order.key} on ${order.node}: ${String(changed)} changed, ${String(unchanged)} unchanged`,
+    data: { changed: namesOfChanged(result), unchanged },
+  });
+  return { state: changed === 0 ? 'unchanged' : 'done', detail: { changed, unchanged } };
+}
+
+function namesOfChanged({ lines }: RunResult): readonly string[] {
+  return lines.filter((line) => line.outcome === 'changed').map((line) => line.resource);
+}
+
+async function recordSuccess(order: KeyOrder, result: RunResult, context: OperationContext): Promise<void> {
+  const { node, key } = order;
+  const { cluster } = context;
+  if (result.factProblem !== null) throw factError({ cluster: cluster.name, node, key }, result.factProblem);
+  await changeAsHolder(context, async (tables) => {
+    const record = (await tables.nodes.listNodes(cluster.id)).find((each) => each.name === node);
+    if (record === undefined) throw new TypeError(`the cluster has no node ${node} any more`);
+    const machines = await tables.nodes.listMachines(cluster.id);
+    const machine = machines.find((each) => each.nodeName === node && each.standing === 'current');
+    const owner = { clusterId: cluster.id, node, role: key, generation: machine?.generation ?? 0 };
+    await tables.nodes.putNode({ ...record, applied: { ...record.applied, [key]: result.digest } });
+    for (const fact of result.facts) await tables.facts.put({ ...owner, ...fact });
+  });
+}

@@ -1,0 +1,31 @@
+import type { Digest } from '../errors/ids.js';
+import { emitEvent, type EngineDependencies } from './context.js';
+import { readPins } from './pins.js';
+import type { StoreTables } from './ports/store.js';
+
+/**
+ * Removes the blobs that nothing names any more: no living cluster's pins and no operation. Safe beside other
+ * controllers, for every blob is written in the transaction that names it. What cannot be swept now is swept next time.
+ */
+export async function sweepBlobs(deps: EngineDependencies): Promise<void> {
+  try {
+    await deps.store.transaction(async (tables) => {
+      await tables.blobs.removeExcept(await namedBlobs(tables));
+    });
+  } catch (error) {
+    await emitEvent(deps, { kind: 'warning', text: `left-over blobs stay in the store: ${String(error)}` });
+  }
+}
+
+async function namedBlobs(tables: StoreTables): Promise<ReadonlySet<Digest>> {
+  const named = new Set<Digest>();
+  for (const { plan } of await tables.operations.list()) if (plan !== null) named.add(plan);
+  for (const cluster of await tables.clusters.list()) {
+    named.add(cluster.pins);
+    const pins = await readPins(tables.blobs, cluster.pins);
+    named.add(pins.resolved);
+    if (pins.home !== null) named.add(pins.home);
+    for (const { files } of Object.values(pins.cookbooks)) for (const digest of Object.values(files)) named.add(digest);
+  }
+  return named;
+}

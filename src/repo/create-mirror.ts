@@ -1,0 +1,125 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Guard } from '../engine/ports/guard.js';
+import type { Mirror, MirrorEndpoint } from '../engine/ports/mirror.js';
+import type { TemplateShell } from '../engine/ports/provider.js';
+import { tellHostRefusals } from '../errors/host-refusal.js';
+import { DebianArchive } from './build/debian-archive.js';
+import { ensureRepoLocks } from './ensure-repo.js';
+import { withFileLock } from './file-lock.js';
+import { listRepos } from './list-repos.js';
+import { mirrorPaths, type MirrorPaths } from './mirror-paths.js';
+import { publishRoutes } from './publish-routes.js';
+import { answersAsOurs, findHelper, findSettledHelper, startHelper, stopHelper } from './serve/helper-process.js';
+import { helperFiles, type HelperRecord } from './serve/helper-record.js';
+import { readIfThere } from './if-there.js';
+import { ensureServerCertificate } from './trust/ensure-authority.js';
+import { ensureTrustKeys, publicTrust, type TrustKeys } from './trust/ensure-trust.js';
+
+/** Whose mirror it is and what it works with. */
+export interface MirrorOptions {
+  /** The mirror's folder in the home; made where it is not there. */
+  readonly home: string;
+  /** 8 hex digits that name the home on its host. */
+  readonly homeKey: string;
+  /** Folder that holds `repos/` and `cookbooks/`. */
+  readonly projectRoot: string;
+  readonly templateShell: TemplateShell;
+  /** Argument vector that starts the helper process; its flags are appended (see docs/repos.md). */
+  readonly helperCommand: readonly string[];
+  /** Of bde: a helper of another version is replaced. */
+  readonly version: string;
+  /** Downloads and built packages, shared by all homes; by default `/var/cache/bde`, for others than root in their own cache. */
+  readonly cacheFolder?: string;
+  /** Milliseconds since 1970; for certificates. */
+  readonly now?: () => number;
+}
+
+/** The package mirror of one home, on this host. */
+export function createMirror(options: MirrorOptions): Mirror {
+  const paths = mirrorPaths(options.home);
+  const files = helperFiles(paths.helper);
+  const told = <Result>(work: Promise<Result>): Promise<Result> => tellHostRefusals('REPO_FAILED', work);
+  const trustKeys = (guard: Guard): Promise<TrustKeys> =>
+    told(ensureTrustKeys(paths, { homeKey: options.homeKey, nowMs: nowOf(options) }, guard));
+
+  return {
+    ensureTrust: async (guard) => publicTrust(await trustKeys(guard)),
+
+    ensureRepo: async (name, { template, rehearsal, refresh = false }, guard, onProgress) => {
+      const keys = await trustKeys(guard);
+      const { projectRoot, templateShell } = options;
+      const tools = { ...buildTools(options, paths), onProgress };
+      const context = { paths, keys, projectRoot, templateShell, tools, template, rehearsal, refresh, guard };
+      return told(withFileLock(paths.buildLock, () => ensureRepoLocks(name, context)));
+    },
+
+    list: () => listRepos(join(options.projectRoot, 'repos'), paths),
+
+    publish: async (clusterId, locks, guard) => {
+      await guard();
+      await told(publishRoutes(clusterId, locks, paths));
+    },
+
+    ensureServing: async (bindAddress, guard) => {
+      const keys = await trustKeys(guard);
+      return told(withFileLock(files.startLock, () => ensureHelper({ options, paths, keys, guard }, bindAddress)));
+    },
+
+    status: async () => {
+      const record = await findHelper(files);
+      const caCertificate = await readIfThere(join(paths.trust, 'authority.pem'));
+      if (record === undefined || caCertificate === undefined) return null;
+      return (await answersAsOurs(record, { ...options, caCertificate })) ? endpointOf(record) : null;
+    },
+
+    stop: () =>
+      withFileLock(files.startLock, async () => {
+        const record = await findSettledHelper(files);
+        if (record !== undefined) await stopHelper(record, files);
+      }),
+  };
+}
+
+/** What looks after the helper process. */
+interface HelperCare {
+  readonly options: MirrorOptions;
+  readonly paths: MirrorPaths;
+  readonly keys: TrustKeys;
+  readonly guard: Guard;
+}
+
+async function ensureHelper({ options, paths, keys, guard }: HelperCare, address: string): Promise<MirrorEndpoint> {
+  const { homeKey, version, helperCommand: command, home: folder } = options;
+  const files = helperFiles(paths.helper);
+  const caCertificate = keys.authority.certificatePem;
+  await guard();
+  const certificate = await ensureServerCertificate(paths.trust, keys.authority, { address, nowMs: nowOf(options) });
+  const live = await findSettledHelper(files);
+  if (live !== undefined) {
+    const isRight = live.version === version && live.address === address && !certificate.isNew;
+    if (isRight && (await answersAsOurs(live, { caCertificate, homeKey }))) return endpointOf(live);
+    await guard();
+    await stopHelper(live, files);
+  }
+  await guard();
+  return endpointOf(await startHelper({ files, folder, homeKey, version, address, caCertificate, command }));
+}
+
+function endpointOf({ address, port, pid }: HelperRecord): MirrorEndpoint {
+  return { url: `https://${address}:${port}`, pid };
+}
+
+function buildTools(options: MirrorOptions, paths: MirrorPaths) {
+  const cache = options.cacheFolder ?? defaultCache();
+  return { archive: new DebianArchive(cache), rpmCache: join(cache, 'rpms'), drafts: paths.drafts };
+}
+
+function defaultCache(): string {
+  if (process.getuid?.() === 0) return '/var/cache/bde';
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bde');
+}
+
+function nowOf({ now = Date.now }: MirrorOptions): number {
+  return now();
+}

@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { readIfThere } from '../if-there.js';
+import { snapshotPath, type MirrorPaths } from '../mirror-paths.js';
+import { routesFile, type ClusterRoutes } from '../publish-routes.js';
+import { isSystemError } from '../repo-error.js';
+import { parseRequestPath } from './parse-request-path.js';
+
+/**
+ * The file that a request may have; undefined when the cluster does not see that repo, when there is no such file, or when
+ * a link leads out of the snapshot. The cluster's routes are read for each request: a switch holds from the next one on.
+ */
+export async function findServedFile(url: string, paths: MirrorPaths): Promise<string | undefined> {
+  const wanted = parseRequestPath(url);
+  if (wanted === undefined) return undefined;
+  const text = await readIfThere(routesFile(paths.routes, wanted.clusterId));
+  if (text === undefined) return undefined;
+  const digest = new Map(Object.entries((JSON.parse(text) as ClusterRoutes).repos)).get(wanted.repo);
+  if (digest === undefined) return undefined;
+  try {
+    const top = await realpath(snapshotPath(paths, digest));
+    const file = await realpath(join(top, wanted.path));
+    return file.startsWith(top + sep) ? file : undefined;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT') || isSystemError(error, 'ENOTDIR') || isSystemError(error, 'ENAMETOOLONG')) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,12 @@
+import tables from './migrations/0001-tables.sql';
+
+/**
+ * What takes a store from each format version to the next: the first statement list makes version 1 of an empty file.
+ * Append only: a list that was released is never edited.
+ *
+ * This is SQLite's DDL (`strict`, `autoincrement`); another database brings its own. The queries are shared.
+ */
+export const MIGRATIONS: readonly string[] = [tables];
+
+/** The version that this bde writes. */
+export const STORE_FORMAT_VERSION = MIGRATIONS.length;

@@ -1,0 +1,124 @@
+import type { MachineRecord, NodeRecord, NodeTable } from '../engine/ports/store.js';
+import { BdeError } from '../errors/bde-error.js';
+import { fromJson, toJson } from './json-column.js';
+import { requireCluster } from './require-row.js';
+import type { Row, StoreDatabase } from './schema.js';
+import { withinTransaction } from './within-transaction.js';
+
+export function createNodeTable(db: StoreDatabase): NodeTable {
+  return {
+    putNode: (node) => putNode(db, node),
+    listNodes: async (clusterId) => (await selectNodes(db).where('cluster_id', '=', clusterId).execute()).map(toNode),
+    removeNode: async (clusterId, name) => {
+      await db.deleteFrom('nodes').where('cluster_id', '=', clusterId).where('name', '=', name).execute();
+    },
+    reservedAddresses: async (network) => {
+      const rows = await db.selectFrom('nodes').select('address').where('network', '=', network).execute();
+      return rows.map((row) => row.address);
+    },
+    putMachine: (machine) => putMachine(db, machine),
+    listMachines: async (clusterId) =>
+      (await selectMachines(db).where('cluster_id', '=', clusterId).execute()).map(toMachine),
+    removeMachine: async (id) => {
+      await db.deleteFrom('machines').where('id', '=', id).execute();
+    },
+  };
+}
+
+async function putNode(db: StoreDatabase, node: NodeRecord): Promise<void> {
+  const row = toNodeRow(node);
+  await withinTransaction(db, async (transaction) => {
+    await requireCluster(transaction, node.clusterId);
+    await transaction
+      .insertInto('nodes')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['cluster_id', 'name']).doUpdateSet(row))
+      .execute();
+  });
+}
+
+async function putMachine(db: StoreDatabase, machine: MachineRecord): Promise<void> {
+  const row = toMachineRow(machine);
+  await withinTransaction(db, async (transaction) => {
+    await requireCluster(transaction, machine.clusterId);
+    if (machine.standing === 'current') await refuseSecondCurrent(transaction, machine);
+    await transaction
+      .insertInto('machines')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  });
+}
+
+/** The index `machines_current` says the same; this one says it in words. */
+async function refuseSecondCurrent(db: StoreDatabase, machine: MachineRecord): Promise<void> {
+  const other = await selectMachines(db)
+    .where('cluster_id', '=', machine.clusterId)
+    .where('node_name', '=', machine.nodeName)
+    .where('standing', '=', 'current')
+    .where('id', '!=', machine.id)
+    .executeTakeFirst();
+  if (other === undefined) return;
+  throw new BdeError('STATE_INVALID', `Node ${machine.nodeName} has a current machine already, ${other.id}.`, {
+    hint: 'Run the command again: another bde process works on this cluster.',
+    subject: { node: machine.nodeName },
+  });
+}
+
+function selectNodes(db: StoreDatabase) {
+  return db.selectFrom('nodes').selectAll().orderBy('group_name').orderBy('group_index');
+}
+
+function selectMachines(db: StoreDatabase) {
+  return db.selectFrom('machines').selectAll().orderBy('generation').orderBy('id');
+}
+
+function toNode(row: Row<'nodes'>): NodeRecord {
+  return {
+    clusterId: row.cluster_id,
+    name: row.name,
+    group: row.group_name,
+    index: row.group_index,
+    roles: fromJson(row.roles_json),
+    address: row.address,
+    network: row.network,
+    applied: fromJson(row.applied_json),
+  };
+}
+
+function toNodeRow(node: NodeRecord): Row<'nodes'> {
+  return {
+    cluster_id: node.clusterId,
+    name: node.name,
+    group_name: node.group,
+    group_index: node.index,
+    roles_json: toJson(node.roles),
+    address: node.address,
+    network: node.network,
+    applied_json: toJson(node.applied),
+  };
+}
+
+function toMachine(row: Row<'machines'>): MachineRecord {
+  return {
+    id: row.id,
+    clusterId: row.cluster_id,
+    nodeName: row.node_name,
+    generation: row.generation,
+    standing: row.standing,
+    hostKey: row.host_key,
+    createdAt: row.created_at,
+  };
+}
+
+function toMachineRow(machine: MachineRecord): Row<'machines'> {
+  return {
+    id: machine.id,
+    cluster_id: machine.clusterId,
+    node_name: machine.nodeName,
+    generation: machine.generation,
+    standing: machine.standing,
+    host_key: machine.hostKey,
+    created_at: machine.createdAt,
+  };
+}

@@ -1,0 +1,312 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Guard } from '../../src/engine/ports/guard.js';
+import type { CreateMachine, MachineListing, ProviderWithAbilities } from '../../src/engine/ports/provider.js';
+import { BdeError } from '../../src/errors/bde-error.js';
+import type { ClusterId, Digest, MachineId } from '../../src/errors/ids.js';
+import type { ChildOrder } from './provider-child.js';
+import { aCreation, type CreationInput } from './provider-requests.js';
+
+/** A provider with an empty world of its own. */
+export interface ProviderUnderTest {
+  readonly subject: ProviderWithAbilities;
+  /** How a child process opens the same world. */
+  readonly location: ChildOrder['provider'];
+  /** Defaults of creations: template, host key, and address, which fits the network. */
+  readonly creation: CreationInput;
+  /** Another address of the network and another host key. */
+  readonly other: Pick<CreationInput, 'address' | 'hostKey'>;
+  /** Removes the whole world, whatever state it is in. */
+  readonly dispose: () => Promise<void>;
+}
+
+const free: Guard = () => Promise.resolve();
+const UNKNOWN = '01ARZ3NDEKTSV4RRFFQ69G5FZZ' as MachineId;
+/** No provider calls its guard more often in one creation or destruction. */
+const MOST_GUARD_CALLS = 40;
+
+/** The promises of the `Provider` port and of the abilities that the subject has. */
+export function describeProvider(name: string, make: () => Promise<ProviderUnderTest>): void {
+  describe(`provider ${name}`, () => {
+    let world: ProviderUnderTest;
+    let child: ChildProgram;
+    beforeAll(async () => {
+      child = await buildChild();
+    });
+    afterAll(() => child.remove());
+    beforeEach(async () => {
+      world = await make();
+    });
+    afterEach(() => world.dispose());
+
+    const creation = (change: Partial<CreationInput> = {}): CreateMachine =>
+      aCreation({ ...world.creation, ...change });
+    const create = (change: Partial<CreationInput> = {}): Promise<MachineListing> =>
+      world.subject.provider.create(creation(change), free);
+    const states = async (): Promise<readonly string[]> =>
+      (await world.subject.provider.list()).map(({ mark, state }) => `${mark.machineId.slice(-2)} ${state}`);
+    const run = (order: Omit<ChildOrder, 'provider' | 'creation'>): Promise<string> =>
+      child.run({ ...order, provider: world.location, creation: world.creation });
+
+    it('names a size for each of the four words', () => {
+      const { sizes, cloneKinds } = world.subject.provider.describe();
+
+      expect(Object.keys(sizes)).toEqual(['SMALL', 'MEDIUM', 'LARGE', 'EXTRA_LARGE']);
+      expect(cloneKinds).toContain('linked');
+    });
+
+    it('has a host, a network and all it needs', async () => {
+      const inventory = await world.subject.provider.inventory();
+
+      expect(inventory.hosts.length).toBeGreaterThan(0);
+      expect(inventory.networks[0]?.foreignAddresses).toEqual([]);
+      expect(inventory.missing).toEqual([]);
+    });
+
+    it('lists a created machine as on, with its mark', async () => {
+      const made = await create();
+
+      const listed = await world.subject.provider.list();
+
+      expect(listed).toEqual([made]);
+      expect(made.mark).toEqual(creation().mark);
+      expect(made.state).toBe('on');
+      expect(made.addresses).toEqual([world.creation.address]);
+    });
+
+    it('makes no second machine when asked again', async () => {
+      const first = await create();
+
+      const second = await create({ epoch: 2 });
+
+      expect(second).toEqual(first);
+      expect(await states()).toEqual(['A1 on']);
+    });
+
+    it('makes one machine when asked twice at once', async () => {
+      await Promise.allSettled([create(), create()]);
+
+      await create();
+
+      expect(await states()).toEqual(['A1 on']);
+    });
+
+    it('refuses a template that is not there', async () => {
+      const asked = create({ template: 'f'.repeat(64) as Digest });
+
+      await expect(asked).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    });
+
+    it('lists by node name, then generation, and by cluster', async () => {
+      const { address } = world.other;
+      await create({ id: 'B1', node: 'shop-b-0', cluster: 'C2', address });
+      await world.subject.provider.power(creation({ id: 'B1' }).mark.machineId, 'kill', free);
+      await create({ id: 'A2', node: 'shop-a-0', generation: 2 });
+      await world.subject.provider.power(creation({ id: 'A2' }).mark.machineId, 'kill', free);
+      await create({ id: 'A1', node: 'shop-a-0', generation: 1 });
+
+      const ofC2 = await world.subject.provider.list('C2' as ClusterId);
+
+      expect(await states()).toEqual(['A1 on', 'A2 off', 'B1 off']);
+      expect(ofC2.map(({ mark }) => mark.nodeName)).toEqual(['shop-b-0']);
+    });
+
+    it('powers a machine off, on and off the hard way', async () => {
+      const { mark } = await create();
+      const seen: (readonly string[])[] = [];
+
+      for (const to of ['off', 'off', 'on', 'on', 'kill', 'kill'] as const) {
+        await world.subject.provider.power(mark.machineId, to, free);
+        seen.push(await states());
+      }
+
+      expect(seen.flat()).toEqual(['A1 off', 'A1 off', 'A1 on', 'A1 on', 'A1 off', 'A1 off']);
+    });
+
+    it('refuses to power an unknown machine', async () => {
+      const asked = world.subject.provider.power(UNKNOWN, 'off', free);
+
+      await expect(asked).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    });
+
+    it('destroys a machine once and for all', async () => {
+      const { mark } = await create();
+
+      await world.subject.provider.destroy(mark.machineId, free);
+      await world.subject.provider.destroy(mark.machineId, free);
+
+      expect(await states()).toEqual([]);
+    });
+
+    it('finds nothing to do in destroying an unknown machine', async () => {
+      await world.subject.provider.destroy(UNKNOWN, free);
+
+      expect(await states()).toEqual([]);
+    });
+
+    it('changes nothing when the guard refuses at once', async () => {
+      const refused = world.subject.provider.create(creation(), refusingAt(1));
+
+      await expect(refused).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      expect(await states()).toEqual([]);
+    });
+
+    it('stops wherever the guard refuses and completes when asked again', async () => {
+      const refusals = await refuseEverywhere((guard) => world.subject.provider.create(creation(), guard));
+
+      await create();
+
+      expect(refusals).toBeGreaterThan(1);
+      expect(await states()).toEqual(['A1 on']);
+    });
+
+    it('keeps a machine that is being destroyed in the list until it is gone', async () => {
+      const { mark } = await create();
+
+      const refusals = await refuseEverywhere(async (guard) => {
+        expect(await states()).toHaveLength(1);
+        await world.subject.provider.destroy(mark.machineId, guard);
+      });
+
+      expect(refusals).toBeGreaterThan(1);
+      expect(await states()).toEqual([]);
+    });
+
+    it('completes a partial machine with the key that is asked for last', async () => {
+      const last = { hostKey: world.other.hostKey };
+      await expect(world.subject.provider.create(creation(), refusingAt(2))).rejects.toMatchObject({
+        code: 'LEASE_LOST',
+      });
+      const before = await states();
+
+      await create(last);
+
+      expect(before).toEqual(['A1 partial']);
+      expect(await states()).toEqual(['A1 on']);
+    });
+
+    it('completes what a killed creation left, killed anywhere', async () => {
+      const seen = new Set<string>();
+
+      for (let killAtGuard = 1; killAtGuard <= MOST_GUARD_CALLS; killAtGuard += 1) {
+        if ((await run({ verb: 'create', killAtGuard })) === 'done') break;
+        (await states()).forEach((state) => seen.add(state));
+        await create();
+        expect(await states()).toEqual(['A1 on']);
+        await world.subject.provider.destroy(creation().mark.machineId, free);
+      }
+
+      expect([...seen]).toEqual(['A1 partial']);
+    });
+
+    it('destroys what a killed creation left, killed anywhere', async () => {
+      for (let killAtGuard = 1; killAtGuard <= MOST_GUARD_CALLS; killAtGuard += 1) {
+        if ((await run({ verb: 'create', killAtGuard })) === 'done') break;
+        await world.subject.provider.destroy(creation().mark.machineId, free);
+        expect(await states()).toEqual([]);
+      }
+    });
+
+    it('destroys what a killed destruction left, killed anywhere', async () => {
+      for (let killAtGuard = 1; killAtGuard <= MOST_GUARD_CALLS; killAtGuard += 1) {
+        await create();
+        if ((await run({ verb: 'destroy', killAtGuard })) === 'done') break;
+        await world.subject.provider.destroy(creation().mark.machineId, free);
+        expect(await states()).toEqual([]);
+      }
+    });
+
+    it('refuses to delete the template of a machine, and deletes it later', async () => {
+      const { templates } = world.subject;
+      const { mark } = await create();
+
+      await expect(templates?.deleteTemplate(world.creation.template, free)).rejects.toMatchObject({
+        code: 'PROVIDER_FAILED',
+      });
+      await world.subject.provider.destroy(mark.machineId, free);
+      await templates?.deleteTemplate(world.creation.template, free);
+
+      expect(await templates?.listTemplates()).toEqual([]);
+    });
+
+    it('keeps its network while a machine is left', async () => {
+      const { network } = world.subject;
+      const before = await network?.ensureNetwork(free);
+      await create();
+
+      await network?.removeNetwork(free);
+
+      expect(await network?.ensureNetwork(free)).toEqual(before);
+      expect(await states()).toEqual(['A1 on']);
+    });
+
+    it('finds its network again under the same name after removing it', async () => {
+      const { network } = world.subject;
+      const before = await network?.ensureNetwork(free);
+
+      await network?.removeNetwork(free);
+      await network?.removeNetwork(free);
+
+      expect(await network?.ensureNetwork(free)).toEqual(before);
+    });
+  });
+}
+
+/** A guard that refuses in its nth call. */
+function refusingAt(call: number): Guard {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls === call) return Promise.reject(new BdeError('LEASE_LOST', `refused in call ${call}`));
+    return Promise.resolve();
+  };
+}
+
+/** Tries with a guard that refuses in its first, second, … call until one try comes through; returns the refusals. */
+async function refuseEverywhere(attempt: (guard: Guard) => Promise<unknown>): Promise<number> {
+  for (let call = 1; call <= MOST_GUARD_CALLS; call += 1) {
+    const error = await attempt(refusingAt(call)).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (error === undefined) return call - 1;
+    expect(error).toMatchObject({ code: 'LEASE_LOST' });
+  }
+  throw new Error(`the guard was called more than ${MOST_GUARD_CALLS} times`);
+}
+
+interface ChildProgram {
+  /** `done`, or the signal that ended the child. */
+  run(order: ChildOrder): Promise<string>;
+  remove(): Promise<void>;
+}
+
+async function buildChild(): Promise<ChildProgram> {
+  // Below node_modules, so that the packages which stay outside of the bundle are found.
+  const cache = join(import.meta.dirname, '../../node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'bde-provider-child-'));
+  const program = join(folder, 'child.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'provider-child.ts')],
+    outfile: program,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    loader: { '.sh': 'text' },
+  });
+  return { run: (order) => runChild(program, order), remove: () => rm(folder, { recursive: true }) };
+}
+
+async function runChild(program: string, order: ChildOrder): Promise<string> {
+  const child = spawn(process.execPath, [program, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  if (exitCode === 0) return 'done';
+  expect(signal).toBe('SIGKILL');
+  return 'SIGKILL';
+}

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+/** Everything on this host that carries the key of one home, kind by kind; sorted. */
+export interface HostTraces {
+  readonly processes: readonly string[];
+  readonly mounts: readonly string[];
+  readonly links: readonly string[];
+  readonly tables: readonly string[];
+  readonly cgroups: readonly string[];
+  readonly loops: readonly string[];
+  readonly machines: readonly string[];
+}
+
+export const NO_TRACES: HostTraces = {
+  processes: [],
+  mounts: [],
+  links: [],
+  tables: [],
+  cgroups: [],
+  loops: [],
+  machines: [],
+};
+
+/** Where the `local` provider keeps what the machines of a home need to live. */
+export function dataFolder(homeKey: string): string {
+  return join('/var/lib/bde-local', homeKey);
+}
+
+/** Looks for traces of a home, in every mount namespace of the host. Processes may name its folder instead of its key. */
+export async function findTraces(homeKey: string, homePath: string): Promise<HostTraces> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const [processes, mounts, links, tables, cgroups, loops, machines] = await Promise.all([
+    findProcesses(pids, [homeKey, homePath]),
+    findMounts(pids, homeKey),
+    readdir('/sys/class/net').then((names) => names.filter((name) => name.includes(homeKey))),
+    linesWith(homeKey, 'nft', ['list', 'tables']),
+    findCgroups(homeKey),
+    linesWith(homeKey, 'losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE']),
+    childrenOf(join(dataFolder(homeKey), 'machines')),
+  ]);
+  return { processes, mounts, links, tables, cgroups, loops, machines };
+}
+
+/** By cgroup or by command line. A zombie has ended: only its parent, which may be the host's first process, has not looked yet. */
+async function findProcesses(pids: readonly string[], names: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const [cgroup, commandLine, stat] = await Promise.all(
+        ['cgroup', 'cmdline', 'stat'].map((file) => readOrNothing(`/proc/${pid}/${file}`)),
+      );
+      if (cgroup === undefined || commandLine === undefined || / Z /.test(stat ?? '')) return [];
+      if (!names.some((name) => cgroup.includes(name) || commandLine.includes(name))) return [];
+      return [`${pid} ${commandLine.replaceAll('\0', ' ').trim()}`];
+    }),
+  );
+  return found.flat().filter((line) => !line.startsWith(`${String(process.pid)} `));
+}
+
+async function findMounts(pids: readonly string[], homeKey: string): Promise<readonly string[]> {
+  const namespaces = new Map<string, string>();
+  for (const pid of pids) namespaces.set(await namespaceOf(pid), pid);
+  const found = await Promise.all(
+    [...namespaces.values()].map(async (pid) => {
+      const lines = (await readOrNothing(`/proc/${pid}/mountinfo`)).split('\n');
+      return lines.filter((line) => line.includes(homeKey)).map((line) => line.split(' ')[4] ?? line);
+    }),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+/** Empty for processes without one: kernel threads, and those that ended meanwhile. */
+async function namespaceOf(pid: string): Promise<string> {
+  try {
+    return await readlink(`/proc/${pid}/ns/mnt`);
+  } catch {
+    return '';
+  }
+}
+
+/** A home's cgroup is a child of a hierarchy's root, wherever the host mounts those. */
+async function findCgroups(homeKey: string): Promise<readonly string[]> {
+  const roots = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .filter((line) => / - cgroup2? /.test(line))
+    .map((line) => line.split(' ')[4] ?? '/sys/fs/cgroup');
+  const found = await Promise.all(
+    [...new Set(roots)].map(async (root) => {
+      const names = await childrenOf(root);
+      return names.filter((name) => name.includes(homeKey)).map((name) => join(root, name));
+    }),
+  );
+  return found.flat().sort();
+}
+
+async function linesWith(text: string, program: string, args: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await exec(program, args);
+  return stdout.split('\n').filter((line) => line.includes(text));
+}
+
+async function childrenOf(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Processes come and go while they are read. */
+async function readOrNothing(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BdeError } from '../../src/errors/bde-error.js';
+import type { Digest } from '../../src/errors/ids.js';
+import type { Mirror, MirrorTrust, RepoLock } from '../../src/engine/ports/mirror.js';
+import { lockPath } from './process-lock.js';
+
+/** What a test may say of a repo, in `dir/repos.json`, by repo name. */
+export interface MemoryRepo {
+  readonly packages: readonly string[];
+  /** Those that nothing here can build: only a rehearsal has them. */
+  readonly missing?: readonly string[];
+  /** Repos whose packages these need. */
+  readonly requires?: readonly string[];
+}
+
+/** What the mirror remembers, in `dir/mirror.json`. */
+export interface MemoryMirrorState {
+  readonly trust: MirrorTrust | null;
+  readonly built: readonly string[];
+  readonly snapshots: readonly string[];
+  readonly published: Readonly<Record<string, readonly string[]>>;
+  readonly serving: string | null;
+}
+
+const EMPTY: MemoryMirrorState = { trust: null, built: [], snapshots: [], published: {}, serving: null };
+
+/** What a controller left in the folder. */
+export function readMemoryMirror(dir: string): MemoryMirrorState {
+  const path = join(dir, 'mirror.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as MemoryMirrorState) : EMPTY;
+}
+
+/** A mirror without packages: its state is a file, so it outlives the SIGKILL of a controller. */
+export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
+  const read = (): MemoryMirrorState => readMemoryMirror(dir);
+  const change = (edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> =>
+    changeState(dir, edit);
+  return {
+    async ensureTrust(guard) {
+      const known = read().trust;
+      if (known !== null) return known;
+      await guard();
+      await change(() => ({ trust: TRUST }));
+      return TRUST;
+    },
+
+    async ensureRepo(name, options, guard, onProgress) {
+      const locks: RepoLock[] = [];
+      for (const each of withRequired(dir, name)) {
+        const own = lockRepo(each, findRepo(dir, each), options);
+        if (!read().built.includes(each)) {
+          await guard();
+          onProgress(`built ${each}`);
+          await change(({ built, snapshots }) => ({
+            built: [...new Set([...built, each])].sort(),
+            snapshots: [...new Set([...snapshots, ...own.map((lock) => lock.snapshot)])],
+          }));
+        }
+        locks.push(...own);
+      }
+      return locks;
+    },
+
+    list: () =>
+      Promise.resolve(
+        Object.entries(readRepos(dir)).map(([name, repo]) => ({
+          name,
+          summary: name,
+          built: read().built.includes(name),
+          packageCount: repo.packages.length,
+          missing: repo.missing ?? [],
+        })),
+      ),
+
+    async publish(clusterId, locks, guard) {
+      await guard();
+      const lost = locks.find((lock) => !read().snapshots.includes(lock.snapshot));
+      if (lost !== undefined) throw gone(lost);
+      const snapshots = [...new Set(locks.map((lock) => lock.snapshot))];
+      await change(({ published: { [clusterId]: _old, ...others } }) => ({
+        published: snapshots.length === 0 ? others : { ...others, [clusterId]: snapshots },
+      }));
+    },
+
+    async ensureServing(bindAddress, guard) {
+      if (read().serving !== bindAddress) {
+        await guard();
+        await change(() => ({ serving: bindAddress }));
+      }
+      return endpointAt(bindAddress);
+    },
+
+    status() {
+      const { serving } = read();
+      return Promise.resolve(serving === null ? null : endpointAt(serving));
+    },
+
+    async stop() {
+      if (read().serving !== null) await change(() => ({ serving: null }));
+    },
+  };
+}
+
+/** Replaced atomically, one process at a time. */
+async function changeState(dir: string, edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> {
+  const path = join(dir, 'mirror.json');
+  const unlock = await lockPath(path);
+  try {
+    mkdirSync(dir, { recursive: true });
+    const state = readMemoryMirror(dir);
+    writeFileSync(`${path}.new`, JSON.stringify({ ...state, ...edit(state) }));
+    renameSync(`${path}.new`, path);
+  } finally {
+    unlock();
+  }
+}
+
+const TRUST: MirrorTrust = {
+  caCertificate: 'the CA certificate',
+  gpgKey: 'the key',
+  rehearsalGpgKey: 'the rehearsal key',
+  gpgFingerprint: 'AAAA',
+  rehearsalGpgFingerprint: 'BBBB',
+};
+
+function readRepos(dir: string): Readonly<Record<string, MemoryRepo>> {
+  const path = join(dir, 'repos.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, MemoryRepo>) : {};
+}
+
+function findRepo(dir: string, name: string): MemoryRepo {
+  const repo = readRepos(dir)[name];
+  if (repo === undefined) throw new BdeError('REPO_FAILED', `There is no repo ${name}.`);
+  return repo;
+}
+
+/** Required repos first, each once. */
+function withRequired(dir: string, name: string): readonly string[] {
+  const required = (findRepo(dir, name).requires ?? []).flatMap((each) => withRequired(dir, each));
+  return [...new Set([...required, name])];
+}
+
+/** One lock for what is built, one for what is rehearsed; none for either where that is nothing. */
+function lockRepo(
+  name: string,
+  { packages, missing = [] }: MemoryRepo,
+  { template, rehearsal }: { readonly template: Digest; readonly rehearsal: boolean },
+): readonly RepoLock[] {
+  if (missing.length > 0 && !rehearsal) throw lacking(name, missing);
+  const real = lockOf(name, { template, rehearsal: false, packages });
+  const rehearsed = lockOf(`${name}-rehearsal`, { template, rehearsal: true, packages: missing });
+  return [real, rehearsed].filter((lock) => lock.packages.length > 0);
+}
+
+function lockOf(
+  repo: string,
+  given: { readonly template: Digest; readonly rehearsal: boolean; readonly packages: readonly string[] },
+): RepoLock {
+  const { template, rehearsal } = given;
+  const packages = given.packages.toSorted().map((name) => ({
+    name,
+    nevra: `${name}-1.0-${rehearsal ? '0.rehearsal' : '1'}.noarch`,
+    digest: digestOf(name),
+  }));
+  const snapshot = digestOf(JSON.stringify(packages));
+  return { formatVersion: 1, repo, template, snapshot, rehearsal, packages, sources: [repo] };
+}
+
+function digestOf(text: string): Digest {
+  return createHash('sha256').update(text).digest('hex') as Digest;
+}
+
+function endpointAt(address: string) {
+  return { url: `https://${address}:8443`, pid: process.pid };
+}
+
+function lacking(name: string, missing: readonly string[]): BdeError {
+  return new BdeError('REPO_FAILED', `The repo ${name} lacks ${missing.join(', ')}.`, {
+    hint: 'Put the RPMs there and run bde repo build, or rehearse.',
+  });
+}
+
+function gone(lock: RepoLock): BdeError {
+  return new BdeError('REPO_FAILED', `The snapshot of the repo ${lock.repo} is gone.`, {
+    hint: `Build it anew: bde repo build ${lock.repo}`,
+  });
+}

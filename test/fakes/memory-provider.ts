@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Guard } from '../../src/engine/ports/guard.js';
+import type {
+  CreateMachine,
+  Inventory,
+  MachineListing,
+  MachineMark,
+  MachineState,
+  NetworkInventory,
+  Provider,
+  ProviderDescription,
+  ProviderWithAbilities,
+  Template,
+} from '../../src/engine/ports/provider.js';
+import { BdeError } from '../../src/errors/bde-error.js';
+import type { Digest, MachineId } from '../../src/errors/ids.js';
+import { lockPath } from './process-lock.js';
+
+/** `dir/machines.json`: the whole world of the fake provider. */
+export interface MemoryWorld {
+  readonly machines: Readonly<Record<string, MemoryMachine>>;
+  readonly templates: readonly Template[];
+  readonly hasNetwork: boolean;
+}
+
+export interface MemoryMachine {
+  readonly mark: MachineMark;
+  readonly state: MachineState;
+  readonly addresses: readonly string[];
+  readonly hostKeyPublic: string;
+}
+
+/** A failure that is to happen: `dir/failures.json` holds a list of them, used up from the front. */
+export interface PlannedFailure {
+  readonly method: 'create' | 'power' | 'destroy';
+  /** Regular expression over node names. */
+  readonly node: string;
+  /** How often; once by default. */
+  readonly times?: number;
+  /** A failed creation leaves nothing by default. */
+  readonly leaves?: 'nothing' | 'partial';
+}
+
+const NETWORK: NetworkInventory = {
+  name: 'memory0',
+  cidr: '10.64.0.0/22',
+  hostAddress: '10.64.0.1',
+  range: ['10.64.0.10', '10.64.3.250'],
+  foreignAddresses: [],
+};
+
+const HOST = { name: 'memory', cpuCount: 64, memoryMiB: 262_144, memoryFreeMiB: 262_144, diskFreeMiB: 10_485_760 };
+
+const DESCRIPTION: ProviderDescription = {
+  name: 'memory',
+  cloneKinds: ['linked'],
+  cpu: 'capped',
+  memory: 'capped',
+  disk: 'capped',
+  sizes: {
+    SMALL: { cpuCount: 1, memoryMiB: 1024, diskGiB: 10 },
+    MEDIUM: { cpuCount: 2, memoryMiB: 1536, diskGiB: 20 },
+    LARGE: { cpuCount: 2, memoryMiB: 3072, diskGiB: 40 },
+    EXTRA_LARGE: { cpuCount: 4, memoryMiB: 6144, diskGiB: 80 },
+  },
+};
+
+/**
+ * Machines that are entries of a file. It is replaced atomically under a lock that dies with its process, so controllers
+ * in several processes may share a folder, and SIGKILL of any of them loses nothing. `inventory` overrides what is there.
+ */
+export function createMemoryProvider({
+  dir,
+  inventory = {},
+}: {
+  readonly dir: string;
+  readonly inventory?: Partial<Inventory>;
+}): ProviderWithAbilities {
+  const world = memoryWorld(dir);
+  const found = (): Inventory => ({ hosts: [HOST], networks: [NETWORK], missing: [], ...inventory });
+  return {
+    provider: memoryProvider(world, found),
+    templates: {
+      listTemplates: () => world.read(({ templates }) => templates),
+      async deleteTemplate(digest, guard) {
+        const { machines } = await world.read((state) => state);
+        const users = Object.values(machines).length;
+        if (users > 0) throw failed(`template ${digest} carries ${users} machines`);
+        await guard();
+        await world.change((state) => ({
+          ...state,
+          templates: state.templates.filter((template) => template.digest !== digest),
+        }));
+      },
+    },
+    network: {
+      async ensureNetwork(guard) {
+        await guard();
+        await world.change((state) => ({ ...state, hasNetwork: true }));
+        return found().networks[0] ?? NETWORK;
+      },
+      async removeNetwork(guard) {
+        await guard();
+        await world.change((state) => ({ ...state, hasNetwork: Object.keys(state.machines).length > 0 }));
+      },
+    },
+    console: { consoleText: (machineId) => Promise.resolve(`console of ${machineId}`) },
+  };
+}
+
+/** Makes the next calls for nodes of that name fail, in whatever process they are made. */
+export async function failNext(dir: string, failure: PlannedFailure): Promise<void> {
+  await memoryWorld(dir).planFailure(failure);
+}
+
+/** What there is now; empty when nothing ever was. */
+export function readMemoryWorld(dir: string): MemoryWorld {
+  const file = join(dir, 'machines.json');
+  if (!existsSync(file)) return { machines: {}, templates: [], hasNetwork: false };
+  return JSON.parse(readFileSync(file, 'utf8')) as MemoryWorld;
+}
+
+function memoryProvider(world: World, inventory: () => Inventory): Provider {
+  return {
+    describe: () => DESCRIPTION,
+    inventory: () => Promise.resolve(inventory()),
+
+    async ensureTemplate(recipe, guard, onProgress) {
+      const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex') as Digest;
+      const template: Template = { name: recipe.name, digest, sizeMiB: 1, createdAt: 1_700_000_000_000 };
+      if (await world.read(({ templates }) => templates.some((known) => known.digest === digest))) return template;
+      onProgress(`building ${recipe.name}`);
+      await guard();
+      await world.change((state) => ({ ...state, templates: [...state.templates, template] }));
+      return template;
+    },
+
+    async create(request, guard) {
+      const { mark } = request;
+      await createPartial(world, request, guard);
+      await guard();
+      await world.change((state) => withMachine(state, mark.machineId, { state: 'on' }));
+      return world.read((state) => listing(machineOf(state, mark.machineId)));
+    },
+
+    async power(machineId, to, guard) {
+      const machine = await world.read((state) => machineOf(state, machineId));
+      world.failIfPlanned('power', machine.mark);
+      await guard();
+      await world.change((state) => withMachine(state, machineId, { state: to === 'on' ? 'on' : 'off' }));
+    },
+
+    async destroy(machineId, guard) {
+      const machine = await world.read(({ machines }) => machines[machineId]);
+      if (!machine) return;
+      world.failIfPlanned('destroy', machine.mark);
+      await guard();
+      await world.change((state) => withMachine(state, machineId, { state: 'partial' }));
+      await guard();
+      await world.change(({ machines: { [machineId]: _, ...rest }, ...state }) => ({ ...state, machines: rest }));
+    },
+
+    async list(clusterId) {
+      const { machines } = await world.read((state) => state);
+      return Object.values(machines)
+        .filter(({ mark }) => clusterId === undefined || mark.clusterId === clusterId)
+        .map(listing)
+        .sort((a, b) => compare(a.mark.nodeName, b.mark.nodeName) || a.mark.generation - b.mark.generation);
+    },
+  };
+}
+
+/** The first half of a creation; what a complete machine of that id is stays as it is. */
+async function createPartial(world: World, request: CreateMachine, guard: Guard): Promise<void> {
+  const { mark, guestData } = request;
+  const { machines, templates } = await world.read((state) => state);
+  const found = machines[mark.machineId];
+  if (found && found.state !== 'partial') return;
+  if (!templates.some((template) => template.digest === request.template)) {
+    throw failed(`template ${request.template} is not there`);
+  }
+  const planned = world.plannedFailure('create', mark);
+  if (planned?.leaves === 'partial' || !planned) {
+    await guard();
+    await world.change((state) =>
+      withMachine(state, mark.machineId, {
+        mark,
+        state: 'partial',
+        addresses: guestData.networks.map((network) => network.address),
+        hostKeyPublic: guestData.hostKey.publicOpenSsh,
+      }),
+    );
+  }
+  if (planned) throw failed(`machine ${mark.machineId} of ${mark.nodeName} did not come to be, as a test asked for`);
+}
+
+function withMachine(world: MemoryWorld, machineId: MachineId, change: Partial<MemoryMachine>): MemoryWorld {
+  const machine = { ...world.machines[machineId], ...change } as MemoryMachine;
+  return { ...world, machines: { ...world.machines, [machineId]: machine } };
+}
+
+function machineOf(world: MemoryWorld, machineId: MachineId): MemoryMachine {
+  const machine = world.machines[machineId];
+  if (!machine) throw failed(`machine ${machineId} is not known to the memory provider`);
+  return machine;
+}
+
+function listing({ mark, state, addresses }: MemoryMachine): MachineListing {
+  return { mark, state, addresses, host: HOST.name };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function failed(message: string): BdeError {
+  return new BdeError('PROVIDER_FAILED', message);
+}
+
+type World = ReturnType<typeof memoryWorld>;
+
+/** The file, its lock, and the failures that tests planned. */
+function memoryWorld(dir: string) {
+  const failuresFile = join(dir, 'failures.json');
+  const readFailures = (): readonly PlannedFailure[] =>
+    existsSync(failuresFile) ? (JSON.parse(readFileSync(failuresFile, 'utf8')) as readonly PlannedFailure[]) : [];
+
+  const plannedFailure = (method: PlannedFailure['method'], { nodeName }: MachineMark): PlannedFailure | undefined => {
+    const failures = readFailures();
+    const due = failures.find((failure) => failure.method === method && new RegExp(failure.node).test(nodeName));
+    if (!due) return undefined;
+    const left = { ...due, times: (due.times ?? 1) - 1 };
+    replaceFile(
+      failuresFile,
+      failures.flatMap((failure) => (failure !== due ? [failure] : left.times > 0 ? [left] : [])),
+    );
+    return due;
+  };
+
+  return {
+    read: <Value>(select: (world: MemoryWorld) => Value): Promise<Value> =>
+      Promise.resolve().then(() => select(readMemoryWorld(dir))),
+
+    async change(edit: (world: MemoryWorld) => MemoryWorld): Promise<void> {
+      const release = await lockPath(dir);
+      try {
+        replaceFile(join(dir, 'machines.json'), edit(readMemoryWorld(dir)));
+      } finally {
+        release();
+      }
+    },
+
+    plannedFailure,
+
+    failIfPlanned(method: PlannedFailure['method'], mark: MachineMark): void {
+      if (plannedFailure(method, mark)) throw failed(`${method} of ${mark.nodeName} failed, as a test asked for`);
+    },
+
+    async planFailure(failure: PlannedFailure): Promise<void> {
+      const release = await lockPath(dir);
+      replaceFile(failuresFile, [...readFailures(), failure]);
+      release();
+    },
+  };
+}
+
+function replaceFile(file: string, content: unknown): void {
+  mkdirSync(join(file, '..'), { recursive: true });
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(content, null, 2));
+  renameSync(temporary, file);
+}

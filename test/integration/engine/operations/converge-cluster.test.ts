@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { convergeCluster, planConverge } from '../../../../src/engine/operations/converge-cluster.js';
+import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
+import type { ConvergeSelection } from '../../../../src/engine/operations/selection.js';
+import { readMemoryWorld } from '../../../fakes/memory-provider.js';
+import { serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import { testEngine, type TestEngine } from '../test-engine.js';
+
+let engine: TestEngine;
+let runsOfCreate: number;
+
+beforeEach(async () => {
+  engine = testEngine();
+  writeFileSync(join(engine.dir, 'repos.json'), JSON.stringify(SERVICE_REPOS));
+  await createCluster(serviceRequest(), engine.deps, engine.stop);
+  runsOfCreate = engine.runs().length;
+});
+
+afterEach(() => {
+  engine.remove();
+});
+
+async function converge(selection: ConvergeSelection = {}): Promise<void> {
+  await convergeCluster(selection, await engine.cluster(), { deps: engine.deps, stop: engine.stop });
+}
+
+async function planIds(selection: ConvergeSelection): Promise<readonly string[]> {
+  return (await planConverge(selection, await engine.cluster(), engine.deps)).steps.map((step) => step.id);
+}
+
+describe('convergeCluster', () => {
+  it('runs everything again, packages too, and makes no machine', async () => {
+    await converge();
+
+    expect(engine.runs()).toHaveLength(2 * runsOfCreate);
+    expect(engine.runs().filter((run) => run === 'demo-s-0 apply packages')).toHaveLength(2);
+    expect(Object.keys(readMemoryWorld(engine.dir).machines)).toHaveLength(4);
+    expect((await engine.cluster()).state).toBe('RUNNING');
+  });
+
+  it('ends every run of an unchanged cluster as unchanged', async () => {
+    await converge();
+
+    const states = Object.entries(await engine.steps()).filter(([id]) => /^(converge|packages)/.test(id));
+    expect(states.map(([, state]) => state)).toEqual(states.map(() => 'unchanged'));
+    expect(states).toHaveLength(11);
+  });
+
+  it('runs only the role that is asked for, then looks whether it is ready and accepted', async () => {
+    expect(await planIds({ role: 'server', node: 'demo-s-1' })).toEqual([
+      'converge/demo-s-1/server',
+      'ready/server',
+      'accept/server',
+      'record',
+    ]);
+  });
+
+  it('gives the same plan when it is asked twice', async () => {
+    const cluster = await engine.cluster();
+
+    const plans = [await planConverge({}, cluster, engine.deps), await planConverge({}, cluster, engine.deps)];
+
+    expect(plans[0]).toEqual(plans[1]);
+  });
+
+  it('makes a machine anew that is gone, and what was applied on it', async () => {
+    const file = join(engine.dir, 'machines.json');
+    const world = JSON.parse(readFileSync(file, 'utf8')) as {
+      machines: Record<string, { mark: { nodeName: string } }>;
+    };
+    const lost = Object.keys(world.machines).find((id) => world.machines[id]?.mark.nodeName === 'demo-c-0') ?? '';
+    Reflect.deleteProperty(world.machines, lost);
+    writeFileSync(file, JSON.stringify(world));
+
+    await converge({ node: 'demo-c-0' });
+
+    const { machines } = readMemoryWorld(engine.dir);
+    const client = Object.values(machines).find(({ mark }) => mark.nodeName === 'demo-c-0');
+    expect(client?.mark.generation).toBe(2);
+    expect(machines[lost]).toBeUndefined();
+    const records = await engine.deps.store.nodes.listMachines((await engine.cluster()).id);
+    expect(records.filter(({ nodeName }) => nodeName === 'demo-c-0').map(({ generation }) => generation)).toEqual([2]);
+  });
+
+  it('leaves the cluster DEGRADED where a run fails', async () => {
+    engine.script({ runs: { 'demo-c-0/client': { exitCode: 1 } } });
+
+    await expect(converge()).rejects.toMatchObject({ code: 'CONVERGE_FAILED' });
+
+    expect((await engine.cluster()).state).toBe('DEGRADED');
+  });
+
+  it('leaves no operation behind where another controller is at work', async () => {
+    const { id } = await engine.cluster();
+    await engine.deps.store.leases.acquire(id, 'other', { now: engine.deps.clock.now(), ttlMs: 30_000 });
+
+    await expect(converge()).rejects.toMatchObject({ code: 'LEASE_HELD' });
+
+    expect((await engine.operations()).map(({ kind }) => kind)).toEqual(['prepare', 'create']);
+  });
+
+  it('refuses a cluster that is being deleted', async () => {
+    await engine.deps.store.clusters.update((await engine.cluster()).id, { state: 'DELETING' });
+
+    await expect(converge()).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', exitCode: 4 });
+  });
+});
+
+describe('a selection', () => {
+  it.each([
+    [{ role: 'servr' }, 'USAGE', 'The cluster demo has no role "servr"; it has basic, client, server.'],
+    [{ group: 'x' }, 'USAGE', 'The cluster demo has no group "x"; it has s, c.'],
+    [
+      { node: 'demo-s-9' },
+      'UNKNOWN_NODE',
+      'The cluster demo has no node "demo-s-9"; it has demo-s-0, demo-s-1, demo-s-2, demo-c-0.',
+    ],
+    [{ role: 'server', group: 'c' }, 'USAGE', 'None of the chosen nodes of demo has the role server.'],
+  ])('is refused where nothing fits it: %j', async (selection, code, message) => {
+    await expect(converge(selection)).rejects.toMatchObject({ code, message, exitCode: 2 });
+    expect(engine.runs()).toHaveLength(runsOfCreate);
+  });
+});
