@@ -106,7 +106,7 @@ describe('a new ZooKeeper cluster', () => {
     const converged = await home.run(['cluster', 'converge', 'zookeeper-basic']);
 
     expect(converged.exitCode, converged.stderr).toBe(0);
-    expect(converged.stdout).toMatch(/^Nothing changed: 6 recipe runs found all as it should be\.\n/);
+    expect(converged.stdout).toMatch(/^Nothing changed: 9 runs found all as it should be\.\n/);
     expect(await readNodes(leftOut)).toEqual(before);
   });
 

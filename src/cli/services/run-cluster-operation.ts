@@ -99,5 +99,5 @@ function reportOn(
 
 function unchangedLines(view: ProgressView): readonly string[] {
   const count = countUnchanged(view);
-  return count === null ? [] : [`Nothing changed: ${String(count)} recipe runs found all as it should be.`, ''];
+  return count === null ? [] : [`Nothing changed: ${String(count)} runs found all as it should be.`, ''];
 }
