@@ -36,7 +36,7 @@ export interface SiteSettings {
  * @throws BdeError `USAGE` for a provider that neither the site nor this bde knows
  */
 export function applySite(site: Site, name: string | undefined, provider: ProviderDescription): SiteSettings {
-  const wanted = name ?? site.defaultProvider;
+  const wanted = name ?? (site === EMPTY_SITE ? provider.name : site.defaultProvider);
   const configured = site.providers[wanted];
   if ((configured?.kind ?? wanted) !== provider.name) throw unknownProvider(wanted, site, provider);
   return {
