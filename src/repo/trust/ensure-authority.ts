@@ -8,6 +8,11 @@ import { LEAF_DAYS, makeAuthority, makeServerCertificate } from './make-certific
 /** A certificate is made anew when it has less than this left. */
 const RENEW_BEFORE_MS = 60 * 24 * 3600 * 1000;
 
+/** The authority that is there; undefined where none can be read. */
+export async function findAuthority(trustFolder: string): Promise<KeyAndCertificate | undefined> {
+  return parseKeyAndCertificate((await readIfThere(authorityPath(trustFolder))) ?? '');
+}
+
 /**
  * The mirror's own authority, made where it is not there. Nodes have its certificate from their first boot on, so one
  * that is there but cannot be read is never replaced.
@@ -15,7 +20,7 @@ const RENEW_BEFORE_MS = 60 * 24 * 3600 * 1000;
  * @throws BdeError `REPO_FAILED` when the file holds no key with its certificate
  */
 export async function ensureAuthority(trustFolder: string, name: string, nowMs: number): Promise<KeyAndCertificate> {
-  const path = join(trustFolder, 'authority.pem');
+  const path = authorityPath(trustFolder);
   const found = await readIfThere(path);
   const pem = found ?? (await makeAuthority(name, nowMs));
   const authority = parseKeyAndCertificate(pem);
@@ -27,6 +32,10 @@ export async function ensureAuthority(trustFolder: string, name: string, nowMs: 
   }
   if (found === undefined) await writeAtomically(path, pem, 0o600);
   return authority;
+}
+
+function authorityPath(trustFolder: string): string {
+  return join(trustFolder, 'authority.pem');
 }
 
 /** Where the TLS key and certificate of the helper lie, and whether they were made just now. */

@@ -1,6 +1,6 @@
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { lstatIfThere, readIfThere } from '../if-there.js';
 import { repoFailed } from '../repo-error.js';
 import { runTool } from '../run-tool.js';
@@ -28,13 +28,11 @@ const GPG = ['gpg', '--batch', '--no-tty', '--quiet'] as const;
  * @throws BdeError `REPO_FAILED` when gpg fails or the folder is damaged
  */
 export async function ensureKeyring(folder: string, userId: string): Promise<Keyring> {
-  const found = await readKeyring(folder);
+  const found = await findKeyring(folder);
   if (found !== undefined) return found;
   await refuseDamaged(folder);
   await ensurePrivateFolder(dirname(folder));
-  const draft = `${folder}.draft`;
-  await rm(draft, { recursive: true, force: true });
-  await ensurePrivateFolder(draft);
+  const draft = await newDraft(folder);
   try {
     await makeKey(draft, userId);
     await rename(draft, folder);
@@ -42,9 +40,21 @@ export async function ensureKeyring(folder: string, userId: string): Promise<Key
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  const made = await readKeyring(folder);
+  const made = await findKeyring(folder);
   if (made === undefined) throw repoFailed(`gpg made no key in ${folder}.`);
   return made;
+}
+
+/**
+ * An empty folder (0700) for this try alone: gpg and its agent outlive the process that started them when that is killed,
+ * and go on in theirs, which is removed under them.
+ */
+async function newDraft(folder: string): Promise<string> {
+  const place = dirname(folder);
+  const prefix = `${basename(folder)}.draft-`;
+  const stale = (await readdir(place)).filter((name) => name.startsWith(prefix));
+  for (const name of stale) await rm(join(place, name), { recursive: true, force: true, maxRetries: 5 });
+  return mkdtemp(join(place, prefix));
 }
 
 /** A detached armoured signature beside the file, `<file>.asc`; one that is there is replaced. */
@@ -94,7 +104,8 @@ async function makeKey(folder: string, userId: string): Promise<void> {
   });
 }
 
-async function readKeyring(folder: string): Promise<Keyring | undefined> {
+/** The keyring of this folder; undefined where none is there, or a part of it is not. */
+export async function findKeyring(folder: string): Promise<Keyring | undefined> {
   const fingerprint = (await readIfThere(join(folder, 'fingerprint')))?.trim();
   const publicKey = await readIfThere(join(folder, 'public-key.asc'));
   if (fingerprint === undefined || publicKey === undefined) return undefined;
