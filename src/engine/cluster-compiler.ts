@@ -16,6 +16,6 @@ export interface ClusterCompiler {
   probe(node: NodeName, role: string, which: 'ready' | 'acceptance'): Promise<CompiledProbe | null>;
   /** A compiled script with its secrets in place; only for the way to the node. */
   fillSecrets(run: CompiledRun): Secret;
-  /** Takes the values of the run's secrets out of what it prints. */
-  redactorFor(run: CompiledRun): Redactor;
+  /** Takes the values of the cluster's secrets out of what its nodes print. */
+  redactor(): Redactor;
 }

@@ -52,7 +52,7 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
     },
     probe: async (node, role, which) => compileProbe(await inputFor(node, role), parts.cookbooks, which),
     fillSecrets: (run) => fillSecrets(run.script, secrets),
-    redactorFor: (run) => createRedactor(run.secrets.flatMap((name) => secrets.get(name) ?? [])),
+    redactor: () => createRedactor(secrets.values()),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import type { NodeName, RunId, StepId } from '../../errors/ids.js';
 import { BdeError, isBdeError } from '../../errors/bde-error.js';
@@ -35,7 +36,10 @@ export async function checkCluster(
   cluster: ClusterRecord,
   given: { readonly deps: EngineDependencies; readonly signal: AbortSignal },
 ): Promise<readonly CheckResult[]> {
-  const { deps, signal } = given;
+  const { deps } = given;
+  const signal = AbortSignal.any([given.signal]);
+  // Every run listens to it, on each of hundreds of nodes.
+  setMaxListeners(0, signal);
   const workspace = await openWorkspace(deps, cluster);
   checkSelection(selection, workspace.resolved);
   const links = await openLinks(deps, cluster);
@@ -96,7 +100,7 @@ class ClusterCheck {
   }): Promise<readonly ResourceLine[]> {
     const { deps, workspace, cluster, signal } = this.#parts;
     const { link, node, key, compiled } = order;
-    const output = new RunOutput(workspace.compiler.redactorFor(compiled));
+    const output = new RunOutput(workspace.compiler.redactor());
     const request = {
       runId: deps.clock.newId() as RunId,
       epoch: cluster.epoch,

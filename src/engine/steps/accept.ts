@@ -1,6 +1,7 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { AcceptStep } from '../../plan/plan.js';
 import type { OperationContext } from '../context.js';
+import type { CommandResult } from '../ports/nodes.js';
 import type { StepOutcome } from '../run-steps.js';
 import { pause } from './pause.js';
 import { describeResult } from './ready.js';
@@ -13,27 +14,33 @@ import { describeResult } from './ready.js';
  */
 export async function performAcceptStep(step: AcceptStep, context: OperationContext): Promise<StepOutcome> {
   const { clock } = context.deps;
-  const script = await context.workspace.compiler.probe(step.node, step.role, 'acceptance');
+  const { compiler } = context.workspace;
+  const script = await compiler.probe(step.node, step.role, 'acceptance');
   if (script === null) return { state: 'unchanged', detail: {} };
   const deadlineMs = clock.monotonicMs() + script.timeoutMs;
   const link = await context.links.to(step.node, context.signal);
+  const { timeoutMs } = script;
   for (;;) {
-    const result = await link.command(['sh', '-c', script.text], {
-      timeoutMs: script.timeoutMs,
-      signal: context.signal,
-    });
+    const said = await link.command(['sh', '-c', script.text], { timeoutMs, signal: context.signal });
+    const result = redacted(said, compiler.redactor());
     if (result.exitCode === 0) return { state: 'done', detail: { said: describeResult(result) } };
-    if (clock.monotonicMs() > deadlineMs) {
-      throw new BdeError(
-        'ACCEPTANCE_FAILED',
-        `The acceptance test of ${step.role} fails on ${step.node}: ${describeResult(result)}`,
-        {
-          subject: { cluster: context.cluster.name, node: step.node, role: step.role, step: step.id },
-          hint: `Look at the services, mend them, then run bde cluster resume ${context.cluster.name}.`,
-          data: { stdout: result.stdout.slice(-4000), stderr: result.stderr.slice(-4000) },
-        },
-      );
-    }
+    if (clock.monotonicMs() > deadlineMs) throw notAccepted(step, result, context.cluster.name);
     await pause(context);
   }
+}
+
+function redacted(result: CommandResult, redact: (text: string) => string): CommandResult {
+  return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) };
+}
+
+function notAccepted(step: AcceptStep, result: CommandResult, cluster: string): BdeError {
+  return new BdeError(
+    'ACCEPTANCE_FAILED',
+    `The acceptance test of ${step.role} fails on ${step.node}: ${describeResult(result)}`,
+    {
+      subject: { cluster, node: step.node, role: step.role, step: step.id },
+      hint: `Look at the services, mend them, then run bde cluster resume ${cluster}.`,
+      data: { stdout: result.stdout.slice(-4000), stderr: result.stderr.slice(-4000) },
+    },
+  );
 }

@@ -81,11 +81,11 @@ async function askNode(
   probe: CompiledProbe,
   context: OperationContext,
 ): Promise<{ readonly node: NodeName; readonly why: string | null }> {
-  const { links, signal } = context;
+  const { links, signal, workspace } = context;
   try {
     const link = await links.to(node, signal, PROBE_CONNECT_MS);
     const result = await link.command(['sh', '-c', probe.text], { timeoutMs: probe.timeoutMs, signal });
-    return { node, why: result.exitCode === 0 ? null : describeResult(result) };
+    return { node, why: result.exitCode === 0 ? null : workspace.compiler.redactor()(describeResult(result)) };
   } catch (error) {
     if (!isBdeError(error, 'CONNECT_FAILED') && !isBdeError(error, 'CONNECT_LOST')) throw error;
     return { node, why: error.message };
