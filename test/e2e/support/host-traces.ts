@@ -35,7 +35,7 @@ export function dataFolder(homeKey: string): string {
 export async function findTraces(homeKey: string, homePath: string): Promise<HostTraces> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const [processes, mounts, links, tables, cgroups, loops, machines] = await Promise.all([
-    findProcesses(pids, [homeKey, homePath]),
+    findProcesses(pids, { key: homeKey, path: homePath }),
     findMounts(pids, homeKey),
     readdir('/sys/class/net').then((names) => names.filter((name) => name.includes(homeKey))),
     linesWith(homeKey, 'nft', ['list', 'tables']),
@@ -46,16 +46,25 @@ export async function findTraces(homeKey: string, homePath: string): Promise<Hos
   return { processes, mounts, links, tables, cgroups, loops, machines };
 }
 
-/** By cgroup or by command line. A zombie has ended: only its parent, which may be the host's first process, has not looked yet. */
-async function findProcesses(pids: readonly string[], names: readonly string[]): Promise<readonly string[]> {
+/**
+ * By cgroup, command line or the home in the environment. A zombie has ended: only its parent, which may be the host's
+ * first process, has not looked yet.
+ */
+async function findProcesses(
+  pids: readonly string[],
+  home: { readonly key: string; readonly path: string },
+): Promise<readonly string[]> {
   const found = await Promise.all(
     pids.map(async (pid) => {
-      const [cgroup, commandLine, stat] = await Promise.all(
-        ['cgroup', 'cmdline', 'stat'].map((file) => readOrNothing(`/proc/${pid}/${file}`)),
-      );
-      if (cgroup === undefined || commandLine === undefined || / Z /.test(stat ?? '')) return [];
-      if (!names.some((name) => cgroup.includes(name) || commandLine.includes(name))) return [];
-      return [`${pid} ${commandLine.replaceAll('\0', ' ').trim()}`];
+      const [cgroup, commandLine, environment, stat] = await Promise.all([
+        readOrNothing(`/proc/${pid}/cgroup`),
+        readOrNothing(`/proc/${pid}/cmdline`),
+        readOrNothing(`/proc/${pid}/environ`),
+        readOrNothing(`/proc/${pid}/stat`),
+      ]);
+      const isNamed = [home.key, home.path].some((name) => cgroup.includes(name) || commandLine.includes(name));
+      const isChild = environment.split('\0').includes(`BDE_HOME=${home.path}`);
+      return !/ Z /.test(stat) && (isNamed || isChild) ? [`${pid} ${commandLine.replaceAll('\0', ' ').trim()}`] : [];
     }),
   );
   return found.flat().filter((line) => !line.startsWith(`${String(process.pid)} `));

@@ -5,7 +5,7 @@ import { convergeCluster, planConverge } from '../../../../src/engine/operations
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import type { ConvergeSelection } from '../../../../src/engine/operations/selection.js';
 import { readMemoryWorld } from '../../../fakes/memory-provider.js';
-import { serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import { serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 let engine: TestEngine;

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
-import { readMemoryWorld } from '../../../fakes/memory-provider.js';
-import { cookbook, sampleRequest, serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import type { NetworkInventory } from '../../../../src/engine/ports/provider.js';
+import { createMemoryProvider, readMemoryWorld } from '../../../fakes/memory-provider.js';
+import { cookbook, sampleRequest, serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 let engine: TestEngine;
@@ -92,4 +93,47 @@ describe('createCluster', () => {
     const reserved = await engine.deps.store.nodes.reservedAddresses('memory0');
     expect([...reserved].sort()).toEqual(['10.64.0.10', '10.64.0.11', '10.64.0.12', '10.64.0.13']);
   });
+
+  it('leaves addresses alone that answer and are not ours', async () => {
+    const foreign = engineOn({ foreignAddresses: ['10.64.0.10', '10.64.0.12'] });
+
+    await createCluster(sampleRequest({ counts: { a: 2 } }), foreign, engine.stop);
+
+    expect(await engine.deps.store.nodes.reservedAddresses('memory0')).toEqual(['10.64.0.11', '10.64.0.13']);
+  });
+
+  it('refuses to go on where the network is another one than when addresses were reserved', async () => {
+    const { provider } = engine.deps;
+    const moved = {
+      ...engine.deps,
+      provider: {
+        ...provider,
+        network: {
+          ensureNetwork: () =>
+            Promise.resolve({ ...NETWORK, cidr: '10.99.0.0/24', range: ['10.99.0.10', '10.99.0.99'] as const }),
+          removeNetwork: () => Promise.resolve(),
+        },
+      },
+    };
+
+    const creating = createCluster(sampleRequest(), moved, engine.stop);
+
+    await expect(creating).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', exitCode: 4 });
+    await expect(creating).rejects.toThrow('were reserved in another one (10.64.0.10)');
+    expect((await engine.cluster()).state).toBe('FAILED');
+  });
 });
+
+const NETWORK: NetworkInventory = {
+  name: 'memory0',
+  cidr: '10.64.0.0/22',
+  hostAddress: '10.64.0.1',
+  range: ['10.64.0.10', '10.64.3.250'],
+  foreignAddresses: [],
+};
+
+/** The same engine on a network that is a bit different. */
+function engineOn(network: Partial<NetworkInventory>): TestEngine['deps'] {
+  const inventory = { networks: [{ ...NETWORK, ...network }] };
+  return { ...engine.deps, provider: createMemoryProvider({ dir: engine.dir, inventory }) };
+}

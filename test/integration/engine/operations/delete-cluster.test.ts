@@ -7,7 +7,7 @@ import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.
 import type { Digest } from '../../../../src/errors/ids.js';
 import { readMemoryMirror } from '../../../fakes/memory-mirror.js';
 import { failNext, readMemoryWorld } from '../../../fakes/memory-provider.js';
-import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 let engine: TestEngine;

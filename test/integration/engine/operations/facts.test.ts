@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convergeCluster, planConverge } from '../../../../src/engine/operations/converge-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import type { CreateRequest } from '../../../../src/engine/operations/create-request.js';
-import { cookbook, sampleRequest } from '../sample-cluster.js';
+import { cookbook, sampleRequest } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 const TOKEN = 'join-me-with-4711';

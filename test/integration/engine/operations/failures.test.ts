@@ -5,7 +5,7 @@ import { createCluster } from '../../../../src/engine/operations/create-cluster.
 import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.js';
 import { readNodeCounts } from '../../../fakes/memory-nodes.js';
 import { failNext, readMemoryWorld } from '../../../fakes/memory-provider.js';
-import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 let engine: TestEngine;

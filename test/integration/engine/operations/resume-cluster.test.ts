@@ -6,7 +6,7 @@ import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.
 import type { FaultMoment } from '../../../../src/engine/fault-points.js';
 import { readNodeCounts } from '../../../fakes/memory-nodes.js';
 import { readMemoryWorld } from '../../../fakes/memory-provider.js';
-import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../sample-cluster.js';
+import { sampleRequest, serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
 let engine: TestEngine;
