@@ -91,7 +91,7 @@ describe('a keyring', () => {
   it('is made anew from what a killed process left', async () => {
     const place = join(folder, 'gpg', 'mirror');
     await ensureKeyring(place, 'bde mirror <mirror@bde.invalid>');
-    const half = join(folder, 'gpg', 'other.draft');
+    const half = join(folder, 'gpg', 'other.draft-killed');
     await run('cp', ['-a', place, half]);
 
     await ensureKeyring(join(folder, 'gpg', 'other'), 'bde rehearsal <rehearsal@bde.invalid>');

@@ -46,12 +46,23 @@ async function unpackAll(root: string): Promise<void> {
   const work = `${root}.${String(process.pid)}`;
   await mkdir(work, { recursive: true });
   try {
-    await run('apt-get', ['download', '-q', ...SERVER_PACKAGES, ...CLIENT_PACKAGES], { cwd: work });
+    await download(work);
     for (const name of await readdir(work)) {
       if (name.endsWith('.deb')) await run('dpkg-deb', ['-x', join(work, name), join(work, 'root')]);
     }
     await rename(join(work, 'root'), root);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** With newer package lists where those of the host are too old, or not there. */
+async function download(folder: string): Promise<void> {
+  const argv = ['download', '-q', ...SERVER_PACKAGES, ...CLIENT_PACKAGES];
+  try {
+    await run('apt-get', argv, { cwd: folder });
+  } catch {
+    await run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', 'update']);
+    await run('apt-get', argv, { cwd: folder });
   }
 }
