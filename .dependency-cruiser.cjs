@@ -61,7 +61,7 @@ module.exports = {
       from: { path: PURE },
       to: {
         dependencyTypes: ['npm'],
-        pathNot: 'node_modules/(jsonc-parser|yaml|handlebars|fastest-levenshtein|ajv|ajv-formats)/',
+        pathNot: 'node_modules/(jsonc-parser|yaml|handlebars|fastest-levenshtein|semver|ajv|ajv-formats)/',
       },
     },
     {

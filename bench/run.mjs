@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureClone } from './clone.mjs';
+import { measureCompile } from './compile.mjs';
 import { measureConverge } from './converge.mjs';
 import { machineFacts } from './machine-facts.mjs';
 import { measureMemory } from './memory.mjs';
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   start: measureStart,
   clone: measureClone,
   share: measureShare,
+  compile: measureCompile,
   converge: measureConverge,
   memory: measureMemory,
 };
@@ -23,7 +25,7 @@ const BENCHMARKS = {
 const USAGE = `Usage: node bench/run.mjs [--repetitions N] [--no-results] [NAME]...
 
 Runs these benchmarks, or only those that are named: ${Object.keys(BENCHMARKS).join(', ')}.
-Needs root: all but start make real machines. Takes a quarter of an hour; run it on an idle host.
+Needs root: all but start and compile make real machines. Takes a quarter of an hour; run it on an idle host.
 `;
 
 function readArguments() {

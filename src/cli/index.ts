@@ -10,6 +10,7 @@ import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
 import ConfigExplain from './commands/config/explain.js';
+import CookbookSchema from './commands/cookbook/schema.js';
 import DistroList from './commands/distro/list.js';
 import DistroShow from './commands/distro/show.js';
 import DistroValidate from './commands/distro/validate.js';
@@ -46,6 +47,7 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:ssh': ClusterSsh,
   completion: Completion,
   'config:explain': ConfigExplain,
+  'cookbook:schema': CookbookSchema,
   'distro:list': DistroList,
   'distro:show': DistroShow,
   'distro:validate': DistroValidate,

@@ -1,6 +1,10 @@
+import groupsLibrary from './shell/groups.sh';
+import limitsLibrary from './shell/limits.sh';
+import reportLibrary from './shell/report.sh';
 import runLibrary from './shell/run.sh';
+import { memoByIdentity } from './memo-by-identity.js';
 import { quoteShell } from './quote-shell.js';
-import type { Guards } from './run-resource.js';
+import type { GuardGroup, Guards, Limits } from './run-resource.js';
 import type {
   ActionCall,
   Content,
@@ -16,6 +20,9 @@ export interface ScriptResource {
   readonly scripts: readonly string[];
   readonly call: ResourceCall;
   readonly guards: Guards;
+  /** What it is part of that has guards, the outermost first. */
+  readonly groups: readonly GuardGroup[];
+  readonly limits: Limits;
   /** Marks that it raises before it changes anything. */
   readonly raises: readonly string[];
   /** Actions that run right behind it where their mark is there. */
@@ -33,6 +40,8 @@ export interface ScriptAction {
   readonly mark: string;
   readonly call: ActionCall;
   readonly guards: Guards;
+  readonly groups: readonly GuardGroup[];
+  readonly limits: Limits;
 }
 
 /** A fact that the run prints when all went well; `text` facts are quoted on the node, others are JSON already. */
@@ -57,16 +66,29 @@ export function assembleScript({ resources, delayed, facts }: ScriptParts): stri
   const printed = facts.map(({ name, command, isText }) =>
     words(['bde_fact', name, isText ? 'text' : 'json', command]),
   );
-  const libraries = [...new Set([runLibrary, ...resources.flatMap(({ scripts }) => scripts)])].map(withoutComments);
+  const libraries = librariesOf(resources);
   return [...libraries, ...listFunctions(resources), ...writer.contents, ...calls, ...flushes, ...printed, 'bde_finish']
     .map((part) => `${part.trimEnd()}\n`)
     .join('');
 }
 
-/** Comments are for who reads the source, not for the way to the node. */
-function withoutComments(library: string): string {
-  return library.replace(/^[ \t]*#.*\n/gm, '');
+const ALWAYS = [runLibrary, reportLibrary];
+const WITH_LIMITS = [limitsLibrary];
+const WITH_GROUPS = [groupsLibrary];
+
+/** What every run needs, what these kinds need, and behind that what takes the place of some of it. */
+function librariesOf(resources: readonly ScriptResource[]): readonly string[] {
+  const isLimited = resources.some(({ limits }) => limits.retry !== null || limits.timeoutSeconds !== null);
+  const isGrouped = resources.some(({ groups }) => groups.length > 0);
+  const kinds = new Set(resources.map(({ scripts }) => scripts));
+  const lists = [ALWAYS, ...kinds, ...(isLimited ? [WITH_LIMITS] : []), ...(isGrouped ? [WITH_GROUPS] : [])];
+  return [...new Set(lists.flatMap(withoutComments))];
 }
+
+/** Comments are for who reads the source, not for the way to the node. The lists are those of the kinds, always the same. */
+const withoutComments = memoByIdentity((libraries: readonly string[]) =>
+  libraries.map((library) => library.replace(/^[ \t]*#.*\n/gm, '')),
+);
 
 /** `bde_list_paths stat -c …` calls its arguments with every path of the list behind them. */
 function listFunctions(resources: readonly ScriptResource[]): readonly string[] {
@@ -80,29 +102,42 @@ function listFunctions(resources: readonly ScriptResource[]): readonly string[] 
 /** Writes calls; contents become functions of their own, so that a run that changes nothing never expands them. */
 class ScriptWriter {
   readonly #functions = new Map<string, string>();
+  readonly #judged = new Set<string>();
 
   /** Definitions of the functions that print contents. */
   get contents(): readonly string[] {
     return [...this.#functions].map(([body, name]) => `${name}() { ${body}; }`);
   }
 
-  resource({ id, call, guards, raises, atOnce, settles, memory }: ScriptResource): readonly string[] {
+  resource(resource: ScriptResource): readonly string[] {
+    const { id, call, raises, atOnce, settles, memory } = resource;
     const args = [
       ...call.arguments.map((argument) => this.#word(argument)),
       ...settles,
       ...(memory === null ? [] : [memory]),
     ];
     return [
-      ...guardLines(guards),
+      ...this.#judge(resource.groups),
+      ...declarations(resource),
       ...raises.map((mark) => words(['bde_raises', mark])),
       words(['bde_resource', id, call.function, ...args]),
       ...atOnce.flatMap((action) => this.action('bde_flush_at_once', action)),
     ];
   }
 
-  action(verb: 'bde_flush' | 'bde_flush_at_once', { id, mark, call, guards }: ScriptAction): readonly string[] {
+  action(verb: 'bde_flush' | 'bde_flush_at_once', action: ScriptAction): readonly string[] {
+    const { id, mark, call } = action;
     const args = call.arguments.map((argument) => this.#word(argument));
-    return [...guardLines(guards), words([verb, id, mark, call.function, ...args])];
+    return [...declarations(action), words([verb, id, mark, call.function, ...args])];
+  }
+
+  /** Guards of a group are judged before the first resource that is part of it. */
+  #judge(groups: readonly GuardGroup[]): readonly string[] {
+    return groups.flatMap(({ id, guards }, depth) => {
+      if (this.#judged.has(id)) return [];
+      this.#judged.add(id);
+      return [...withinLines(groups.slice(0, depth)), ...guardLines(guards), words(['bde_judge', id])];
+    });
   }
 
   #word(argument: ShellArgument): string {
@@ -112,6 +147,21 @@ class ScriptWriter {
     this.#functions.set(body, name);
     return name;
   }
+}
+
+/** What stands before a call and is taken with it. */
+function declarations({ guards, groups, limits }: ScriptResource | ScriptAction): readonly string[] {
+  const { retry, timeoutSeconds } = limits;
+  return [
+    ...withinLines(groups),
+    ...guardLines(guards),
+    ...(retry === null ? [] : [words(['bde_retry', String(retry.times), String(retry.delaySeconds)])]),
+    ...(timeoutSeconds === null ? [] : [words(['bde_timeout', String(timeoutSeconds)])]),
+  ];
+}
+
+function withinLines(groups: readonly GuardGroup[]): readonly string[] {
+  return groups.map(({ id }) => words(['bde_within', id]));
 }
 
 function guardLines({ onlyIf, notIf, creates }: Guards): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Cookbook, RoleDefinition } from './cookbook.js';
+import { memoByIdentity } from './memo-by-identity.js';
 import type { AttributeLayer } from './merge-attributes.js';
 import type { Attributes, Role } from './types.js';
 import type { ValueSchema } from './value-schema.js';
@@ -31,10 +32,10 @@ export function findRole(cookbooks: readonly Cookbook[], name: string): RoleDefi
 }
 
 /** Every role of the cookbooks, by name. */
-export function rolesByName(cookbooks: readonly Cookbook[]): ReadonlyMap<string, Role> {
+export const rolesByName = memoByIdentity((cookbooks: readonly Cookbook[]): ReadonlyMap<string, Role> => {
   const roles = cookbooks.flatMap((cookbook) => Object.values(cookbook.roles));
   return new Map(roles.map(({ role }) => [role.name, role]));
-}
+});
 
 function defaultsOf(schemas: Readonly<Record<string, ValueSchema>>): Attributes {
   return Object.fromEntries(

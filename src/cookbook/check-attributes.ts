@@ -1,19 +1,10 @@
-import type { ErrorCode } from '../errors/codes.js';
 import { didYouMean } from '../spec/document/nearest-name.js';
+import type { AttributeProblem } from './attribute-problem.js';
 import type { Cookbook } from './cookbook.js';
 import { isAttributeMap } from './merge-attributes.js';
 import { hasSecretToken } from './secret-token.js';
 import type { Attributes, Json } from './types.js';
 import { checkValue, type ValueProblem, type ValueSchema } from './value-schema.js';
-
-/** Something in attributes that no cookbook declares so; with a path from the attributes' root, for `findingAt`. */
-export interface AttributeProblem {
-  readonly path: readonly (string | number)[];
-  readonly part: 'key' | 'value';
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** Everything in attributes (by cookbook at the top) that does not fit what the cookbooks declare. */
 export function checkAttributes(cookbooks: readonly Cookbook[], attributes: Attributes): readonly AttributeProblem[] {
@@ -24,28 +15,41 @@ export function checkAttributes(cookbooks: readonly Cookbook[], attributes: Attr
   });
 }
 
-/** The same for the attributes of one cookbook, below a path. */
+/** The same for the attributes of one cookbook, below a path; or for other values that are described so (`noun`). */
 export function checkDeclared(
   declared: Readonly<Record<string, ValueSchema>>,
   values: Json,
   path: readonly (string | number)[],
+  noun = 'attribute',
 ): readonly AttributeProblem[] {
   const problems = checkValue({ type: 'object', properties: declared }, values, path);
-  return [...problems.map((problem) => attributeProblem(problem, declared)), ...plantedTokens(values, path)];
+  return [...problems.map((problem) => attributeProblem(problem, declared, noun)), ...plantedTokens(values, path)];
 }
 
-function attributeProblem(problem: ValueProblem, declared: Readonly<Record<string, ValueSchema>>): AttributeProblem {
-  const { path, unknownKey, message } = problem;
-  const what = `the attribute ${path.join('.')}`;
-  const hint = { hint: `Attributes are: ${Object.keys(declared).sort().join(', ')}.` };
-  if (unknownKey) return { path, part: 'key', code: 'FIELD_UNKNOWN', message: `${what} ${message}`, ...hint };
-  return { path, part: 'value', code: 'FIELD_INVALID', message: `${what} ${message}` };
+function attributeProblem(
+  problem: ValueProblem,
+  declared: Readonly<Record<string, ValueSchema>>,
+  noun: string,
+): AttributeProblem {
+  const { path, unknownKey, message, misread } = problem;
+  const what = `the ${noun} ${path.join('.')}`;
+  const hint = path.length > 2 ? {} : { hint: `Attributes are: ${Object.keys(declared).sort().join(', ')}.` };
+  if (unknownKey) return { path, what, part: 'key', code: 'FIELD_UNKNOWN', message: `${what} ${message}`, ...hint };
+  return {
+    path,
+    what,
+    part: 'value',
+    code: 'FIELD_INVALID',
+    message: `${what} ${message}`,
+    ...(misread === undefined ? {} : { misread }),
+  };
 }
 
 function unknownCookbook(name: string, cookbooks: readonly Cookbook[]): AttributeProblem {
   const names = cookbooks.map((each) => each.name).sort();
   return {
     path: [name],
+    what: `the cookbook ${name}`,
     part: 'key',
     code: 'FIELD_UNKNOWN',
     message: `there is no cookbook ${JSON.stringify(name)}${didYouMean(name, names)}`,
@@ -56,14 +60,9 @@ function unknownCookbook(name: string, cookbooks: readonly Cookbook[]): Attribut
 /** A written placeholder would be filled with a secret that its writer may not know. */
 function plantedTokens(value: Json, path: readonly (string | number)[]): readonly AttributeProblem[] {
   if (typeof value === 'string' && hasSecretToken(value)) {
-    return [
-      {
-        path,
-        part: 'value',
-        code: 'FIELD_INVALID',
-        message: `the attribute ${path.join('.')} looks like the placeholder of a secret`,
-      },
-    ];
+    const what = `the attribute ${path.join('.')}`;
+    const message = `${what} looks like the placeholder of a secret`;
+    return [{ path, what, part: 'value', code: 'FIELD_INVALID', message }];
   }
   if (Array.isArray(value))
     return (value as readonly Json[]).flatMap((item, index) => plantedTokens(item, [...path, index]));

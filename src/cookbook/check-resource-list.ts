@@ -1,17 +1,21 @@
 import type { BdeError } from '../errors/bde-error.js';
-import { didYouMean } from '../spec/document/nearest-name.js';
 import { placedError } from './placed-error.js';
 import { formatPlace } from './render/source-place.js';
+import { actionsText } from './resolve-notifications.js';
 import type { RunResource } from './run-resource.js';
 
-/** Everything that is wrong between the resources of a list: two of one name or path, notifications that nobody hears. */
+/** Everything that is wrong between the resources of a list: two of one name or path, actions that nobody has. */
 export function checkResourceList(resources: readonly RunResource[]): readonly BdeError[] {
+  const byId = new Map(resources.map((resource) => [resource.id, resource]));
   return [
     ...repeated(resources, ({ id }) => id),
     ...repeated(resources, ({ call }) => call.path),
-    ...resources.flatMap((resource) => unheard(resource, resources)),
+    ...resources.flatMap((resource) => unheard(resource, byId)),
   ];
 }
+
+const REPEATED_HINT =
+  'Let its name differ each time: by {{item}}, {{key}} or {{index}} of for_each, or by an argument.';
 
 function repeated(
   resources: readonly RunResource[],
@@ -23,20 +27,16 @@ function repeated(
     const earlier = key === undefined ? undefined : first.get(key);
     if (key !== undefined && earlier === undefined) first.set(key, resource);
     if (earlier === undefined || key === undefined) return [];
-    return [placedError(resource.place, `${key} is there twice, first at ${formatPlace(earlier.place)}`)];
+    // One item of a recipe is there twice where it is repeated by `for_each`, or where what it stands in is.
+    const hint = formatPlace(earlier.place) === formatPlace(resource.place) ? REPEATED_HINT : undefined;
+    return [placedError(resource.place, `${key} is there twice, first at ${formatPlace(earlier.place)}`, hint)];
   });
 }
 
-function unheard(resource: RunResource, resources: readonly RunResource[]): readonly BdeError[] {
-  const ids = resources.map(({ id }) => id);
+function unheard(resource: RunResource, byId: ReadonlyMap<string, RunResource>): readonly BdeError[] {
   return resource.notify.flatMap(({ action, target }) => {
-    const found = resources.find(({ id }) => id === target);
-    if (found === undefined) {
-      return [placedError(resource.place, `notifies ${target}, which is not in the run${didYouMean(target, ids)}`)];
-    }
-    const actions = Object.keys(found.call.actions ?? {});
+    const actions = Object.keys(byId.get(target)?.call.actions ?? {});
     if (actions.includes(action)) return [];
-    const known = actions.length === 0 ? 'it has none' : `actions are ${actions.join(', ')}`;
-    return [placedError(resource.place, `asks ${target} to ${action}; ${known}`)];
+    return [placedError(resource.place, `asks ${target} to ${action}; ${actionsText(actions)}`)];
   });
 }

@@ -2,12 +2,13 @@ import { BdeError } from '../errors/bde-error.js';
 import { assembleScript } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun } from './digest-run.js';
+import { NO_GUARDS } from './inclusions.js';
 import { resolveKinds } from './resolve-run.js';
 import { packagesCall, PACKAGES_REVISION, PACKAGES_SCRIPTS } from './resources/packages.js';
 import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
 
 const ID = 'packages[node]';
-const NO_GUARDS = { onlyIf: null, notIf: null, creates: null };
+const UNBOUND = { retry: null, timeoutSeconds: null };
 
 /**
  * The one package step of a node: all that its roles ask for, in one transaction, in the locked versions; null where they
@@ -29,6 +30,8 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
     scripts: PACKAGES_SCRIPTS,
     call,
     guards: NO_GUARDS,
+    groups: [],
+    limits: UNBOUND,
     raises: [],
     atOnce: [],
     settles: [],

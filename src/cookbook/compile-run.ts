@@ -4,7 +4,7 @@ import { digestRun, maskParameters } from './digest-run.js';
 import { isAttributeMap } from './merge-attributes.js';
 import { formatPlace } from './render/source-place.js';
 import { resolveRun, type ResolvedRun } from './resolve-run.js';
-import type { RunResource } from './run-resource.js';
+import type { Guards, Limits, RunResource } from './run-resource.js';
 import { findResourceKind } from './resources/resource-kinds.js';
 import { secretNames } from './secret-token.js';
 import { sha256 } from './sha256.js';
@@ -21,9 +21,10 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
     ...run.resources.map((resource) => describeResource(resource, input)),
     ...describeFacts(run, input),
   ];
+  const index = indexRun(run);
   const script = assembleScript({
-    resources: run.resources.map((resource) => scriptResource(resource, run)),
-    delayed: actionsOf(run),
+    resources: run.resources.map((resource) => scriptResource(resource, index)),
+    delayed: actionsOf(index),
     facts: factsOf(run),
   });
   return {
@@ -35,19 +36,24 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
 }
 
 function describeResource(
-  { id, kind, call, guards, notify, place }: RunResource,
+  { id, kind, call, guards, groups, notify, place }: RunResource,
   input: CompileInput,
 ): ResolvedResource {
-  const set = Object.entries(guards).filter(([, guard]) => guard !== null);
+  const own = setGuards(guards);
   const parameters = maskParameters(
     {
       ...call.parameters,
-      ...(set.length === 0 ? {} : { guards: Object.fromEntries(set) }),
+      ...(Object.keys(own).length === 0 ? {} : { guards: own }),
+      ...(groups.length === 0 ? {} : { within: groups.map((group) => setGuards(group.guards)) }),
       ...(notify.length === 0 ? {} : { notify: notify.map((each) => ({ ...each })) }),
     },
     input.secretMac,
   );
   return { id, kind: kind.kind, parameters: isAttributeMap(parameters) ? parameters : {}, source: formatPlace(place) };
+}
+
+function setGuards(guards: Guards): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(guards).filter(([, guard]) => guard !== null));
 }
 
 /** Facts are exported by the run, so another command or schema is another run. */
@@ -60,38 +66,58 @@ function describeFacts({ role, facts }: ResolvedRun, input: CompileInput): reado
   }));
 }
 
-function scriptResource(resource: RunResource, run: ResolvedRun): ScriptResource {
-  const { id, kind, call, guards, notify } = resource;
+function scriptResource(resource: RunResource, run: RunIndex): ScriptResource {
+  const { id, kind, call, guards, groups, notify } = resource;
   const notified = notify.map(({ action, target }) => actionOf(action, target, run));
-  const asked = new Set(actionsOf(run).map(({ mark }) => mark));
   return {
     id,
     scripts: kind.scripts,
     call,
     guards,
+    groups,
+    limits: scriptLimits(resource),
     raises: notified.map(({ mark }) => mark),
     atOnce: notified.filter((_, index) => notify[index]?.immediately),
-    settles: (call.settles ?? []).map((action) => markOf(`${action} ${id}`)).filter((mark) => asked.has(mark)),
+    settles: (call.settles ?? [])
+      .map((action) => `${action} ${id}`)
+      .filter((asked) => run.asked.has(asked))
+      .map(markOf),
     memory: call.remembers === true ? markOf(id) : null,
   };
 }
 
+/** A kind that bounds itself has its `timeout` among its arguments. */
+function scriptLimits({ call, limits }: RunResource): Limits {
+  return call.bounded === true ? { ...limits, timeoutSeconds: null } : limits;
+}
+
+/** Resources by id, and the actions that some resource may ask for, as `restart service[web]`. */
+interface RunIndex {
+  readonly resources: ReadonlyMap<string, RunResource>;
+  readonly asked: ReadonlySet<string>;
+}
+
+function indexRun({ resources }: ResolvedRun): RunIndex {
+  const asked = resources.flatMap(({ notify }) => notify.map(({ action, target }) => `${action} ${target}`));
+  return { resources: new Map(resources.map((resource) => [resource.id, resource])), asked: new Set(asked) };
+}
+
 /** Every action that some resource may ask for, once, in the order of the resources that are asked. */
-function actionsOf(run: ResolvedRun): readonly ScriptAction[] {
-  const notified = run.resources.flatMap(({ notify }) => notify);
-  return run.resources.flatMap(({ id, call }) =>
+function actionsOf(index: RunIndex): readonly ScriptAction[] {
+  return [...index.resources.values()].flatMap(({ id, call }) =>
     Object.keys(call.actions ?? {})
-      .filter((action) => notified.some((each) => each.target === id && each.action === action))
-      .map((action) => actionOf(action, id, run)),
+      .filter((action) => index.asked.has(`${action} ${id}`))
+      .map((action) => actionOf(action, id, index)),
   );
 }
 
-function actionOf(action: string, target: string, run: ResolvedRun): ScriptAction {
-  const resource = run.resources.find(({ id }) => id === target);
+function actionOf(action: string, target: string, { resources }: RunIndex): ScriptAction {
+  const resource = resources.get(target);
   const call = resource?.call.actions?.[action];
   if (resource === undefined || call === undefined) throw new TypeError(`nobody hears ${action} ${target}`);
   const id = `${action} ${target}`;
-  return { id, mark: markOf(id), call, guards: resource.guards };
+  const { guards, groups } = resource;
+  return { id, mark: markOf(id), call, guards, groups, limits: scriptLimits(resource) };
 }
 
 /** Name of the file that keeps a notification: readable, and never a path. */

@@ -1,12 +1,14 @@
 import { BdeError } from '../errors/bde-error.js';
-import { validateCookbookAttributes, validateCookbookMetadata } from '../generated/validators.js';
+import { validateCookbookAttributes } from '../generated/validators.js';
 import { documentValue } from '../spec/document/check-document.js';
-import { findingAt, throwFindings } from '../spec/document/finding.js';
+import { throwFindings } from '../spec/document/finding.js';
 import { parseDocument, type ParsedDocument } from '../spec/document/parse-document.js';
-import { checkDeclared } from './check-attributes.js';
+import { checkDefaults } from './check-defaults.js';
 import { collectErrors } from './collect-errors.js';
 import type { Cookbook } from './cookbook.js';
 import { valuePlace } from './document-place.js';
+import { parseCustomResource } from './parse-custom-resource.js';
+import { parseMetadata } from './parse-metadata.js';
 import { parseRecipe } from './parse-recipe.js';
 import { parseRole } from './parse-role.js';
 import { parseTemplates } from './parse-templates.js';
@@ -22,31 +24,24 @@ import type { ValueSchema } from './value-schema.js';
 export function parseCookbook(source: CookbookSource): Cookbook {
   const errors: BdeError[] = [];
   const { parser, templates } = parseTemplates(source, errors);
-  const metadata = collectErrors(errors, () => parseMetadata(source));
+  const metadata = collectErrors(errors, () => parseMetadata(source.name, documentOf(source, 'metadata.yaml')));
   const attributes = collectErrors(errors, () => parseAttributes(source));
   const roles = parseEach(source, { folder: 'roles', errors }, (document, name) =>
     parseRole({ name, cookbook: source.name }, document, parser),
   );
-  const recipes = parseEach(source, { folder: 'recipes', errors }, (document) => parseRecipe(document, parser));
+  const items = { templates: parser, customNames: customNamesOf(source) };
+  const recipes = parseEach(source, { folder: 'recipes', errors }, (document) => parseRecipe(document, items));
+  const resources = parseEach(source, { folder: 'resources', errors }, (document) =>
+    parseCustomResource(document, items),
+  );
   throwFindings(errors, 'COOKBOOK_INVALID', source.path);
   if (!metadata || !attributes) throw new TypeError('a part of the cookbook failed without an error');
-  return { ...metadata, ...attributes, roles, recipes, templates, files: filesBelow(source, 'files/') };
+  return { ...metadata, ...attributes, roles, recipes, resources, templates, files: filesBelow(source, 'files/') };
 }
 
-interface Metadata {
-  readonly name: string;
-  readonly version: string;
-  readonly summary: string;
-}
-
-function parseMetadata(source: CookbookSource): Metadata {
-  const document = documentOf(source, 'metadata.yaml');
-  const { name, version, summary } = documentValue<Metadata>(document, validateCookbookMetadata, 'COOKBOOK_INVALID');
-  if (name === source.name) return { name, version, summary };
-  throw findingAt(
-    { document, path: ['name'] },
-    { code: 'FIELD_INVALID', message: `name is "${name}"; allowed is the folder's name, "${source.name}"` },
-  );
+function customNamesOf({ name, files }: CookbookSource): readonly string[] {
+  const names = Object.keys(files).flatMap((path) => /^resources\/([a-z][a-z0-9_-]*)\.yaml$/.exec(path)?.[1] ?? []);
+  return names.sort().map((each) => `${name}::${each}`);
 }
 
 function parseAttributes(source: CookbookSource): Pick<Cookbook, 'attributes' | 'attributePlace'> {
@@ -59,19 +54,11 @@ function parseAttributes(source: CookbookSource): Pick<Cookbook, 'attributes' | 
     validateCookbookAttributes,
     'COOKBOOK_INVALID',
   );
-  const problems = Object.entries(attributes).flatMap(([name, schema]) => defaultProblems(name, schema));
-  const findings = problems.map(({ path, ...problem }) =>
-    findingAt({ document, path: [String(path[0]), 'default', ...path.slice(1)] }, problem),
-  );
-  throwFindings(findings, 'COOKBOOK_INVALID', document.file);
+  throwFindings(checkDefaults(document, attributes, [], 'attribute'), 'COOKBOOK_INVALID', document.file);
   return {
     attributes,
     attributePlace: ([name = '', ...path]) => formatPlace(valuePlace(document, [name, 'default', ...path])),
   };
-}
-
-function defaultProblems(name: string, schema: ValueSchema): ReturnType<typeof checkDeclared> {
-  return schema.default === undefined ? [] : checkDeclared({ [name]: schema }, { [name]: schema.default }, []);
 }
 
 /** Every YAML file of a folder, parsed, by name without extension. */

@@ -1,6 +1,8 @@
 import { validateRole } from '../generated/validators.js';
 import { documentValue } from '../spec/document/check-document.js';
+import { findingAt } from '../spec/document/finding.js';
 import type { ParsedDocument } from '../spec/document/parse-document.js';
+import { attributeFinding } from './attribute-problem.js';
 import type { RoleDefinition } from './cookbook.js';
 import { textPlace, valuePlace } from './document-place.js';
 import { formatPlace } from './render/source-place.js';
@@ -58,6 +60,11 @@ export function parseRole(identity: RoleIdentity, document: ParsedDocument, temp
     role: roleOf(identity, written),
     attributes: written.attributes ?? {},
     attributePlace: (path) => formatPlace(valuePlace(document, ['attributes', ...path])),
+    attributeFinding: (problem) => {
+      const path = ['attributes', ...problem.path];
+      const text = attributeFinding(problem, document.file, document.sourceOf(path));
+      return findingAt({ document, path, part: problem.part }, text);
+    },
     ready: command(written.ready?.probe.command, ['ready', 'probe', 'command']),
     acceptance: command(written.acceptance?.command, ['acceptance', 'command']),
     facts: Object.fromEntries(

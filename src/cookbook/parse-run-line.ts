@@ -15,13 +15,14 @@ export function parseRunLine(line: string): RunLine | null {
 }
 
 function toResult(value: Readonly<Record<string, Json>>): RunLine | null {
-  const { resource, outcome, ms, detail, diff, fact } = value;
+  const { resource, outcome, ms, tries, detail, diff, fact } = value;
   if (typeof fact === 'string') return { fact, value: value['value'] ?? null };
   if (typeof resource !== 'string' || typeof outcome !== 'string' || !isOutcome(outcome)) return null;
   return {
     resource,
     outcome,
     ms: typeof ms === 'number' && Number.isFinite(ms) && ms >= 0 ? ms : 0,
+    ...(typeof tries === 'number' && Number.isSafeInteger(tries) && tries > 1 ? { tries } : {}),
     ...(typeof detail === 'string' ? { detail } : {}),
     ...(typeof diff === 'string' ? { diff } : {}),
   };

@@ -1,4 +1,5 @@
 import { BdeError } from '../errors/bde-error.js';
+import { memoByIdentity } from './memo-by-identity.js';
 import { hasSecretToken } from './secret-token.js';
 import type { CompileInput, Json, NodeView, Role } from './types.js';
 
@@ -10,7 +11,8 @@ import type { CompileInput, Json, NodeView, Role } from './types.js';
  */
 export function renderContext(input: CompileInput, role: Role, cookbook: string): object {
   const visible = [...new Set([role.name, ...role.requires, ...role.reads])];
-  const nodesOf = (name: string): readonly NodeView[] => input.nodes.filter((node) => node.roles.includes(name));
+  const byRole = bearersOf(input.nodes);
+  const nodesOf = (name: string): readonly NodeView[] => byRole.get(name) ?? [];
   return {
     cluster: input.cluster,
     node: input.node,
@@ -22,6 +24,19 @@ export function renderContext(input: CompileInput, role: Role, cookbook: string)
     ...(input.mirror === null ? {} : { mirror: { url: input.mirror.url, caPath: input.mirror.caPath } }),
   };
 }
+
+/** The nodes by role, in their order. */
+export const bearersOf = memoByIdentity((nodes: readonly NodeView[]): ReadonlyMap<string, readonly NodeView[]> => {
+  const byRole = new Map<string, NodeView[]>();
+  for (const node of nodes) {
+    for (const role of node.roles) {
+      const bearers = byRole.get(role) ?? [];
+      bearers.push(node);
+      byRole.set(role, bearers);
+    }
+  }
+  return byRole;
+});
 
 function visibleFacts(input: CompileInput, visible: readonly string[]): Readonly<Record<string, Json>> {
   const entries = Object.entries(input.facts).filter(([role]) => visible.includes(role));

@@ -128,6 +128,8 @@ export type RunLine =
       readonly resource: string;
       readonly outcome: 'unchanged' | 'changed' | 'failed' | 'would-change' | 'unknown' | 'skipped';
       readonly ms: number;
+      /** How often it was tried, where it was more than once. */
+      readonly tries?: number;
       /** Why it failed, what it depends on, or why nothing was to do. */
       readonly detail?: string;
       readonly diff?: string;

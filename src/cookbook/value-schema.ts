@@ -18,6 +18,8 @@ export interface ValueSchema {
   readonly properties?: Readonly<Record<string, ValueSchema>>;
   /** Absent: no other keys where `properties` is there, any where it is not. */
   readonly additionalProperties?: boolean | ValueSchema;
+  /** Keys of a map that nobody may give, for bde does: by key, where its value comes from. */
+  readonly owned?: Readonly<Record<string, string>>;
 }
 
 /** Something in a value that does not fit. */
@@ -27,6 +29,8 @@ export interface ValueProblem {
   readonly unknownKey: boolean;
   /** `is "x"; allowed is a whole number`, to stand behind the name of what is at the path. */
   readonly message: string;
+  /** Where a text was wanted and another scalar found: YAML may have made one of the other. */
+  readonly misread?: { readonly value: number | boolean; readonly allowed: string };
 }
 
 /** Everything in a value that does not fit its schema, in the order of the value. */
@@ -35,7 +39,7 @@ export function checkValue(
   value: Json,
   path: readonly (string | number)[] = [],
 ): readonly ValueProblem[] {
-  if (!hasType(schema.type, value)) return [misfit(path, value, TYPE_NAMES[schema.type])];
+  if (!hasType(schema.type, value)) return [wrongType(schema, value, path)];
   if (schema.enum !== undefined && !schema.enum.some((choice) => choice === value)) {
     return [misfit(path, value, schema.enum.map((choice) => JSON.stringify(choice)).join(', '))];
   }
@@ -43,6 +47,18 @@ export function checkValue(
     ...limitsBroken(schema, value).map((allowed) => misfit(path, value, allowed)),
     ...checkParts(schema, value, path),
   ];
+}
+
+function wrongType(
+  { type, enum: choices, pattern }: ValueSchema,
+  value: Json,
+  path: ValueProblem['path'],
+): ValueProblem {
+  const problem = misfit(path, value, TYPE_NAMES[type]);
+  if (type !== 'string' || (typeof value !== 'number' && typeof value !== 'boolean')) return problem;
+  const words = pattern === undefined ? 'a string' : `a text that matches ${pattern}`;
+  const allowed = choices === undefined ? words : choices.map((choice) => JSON.stringify(choice)).join(', ');
+  return { ...problem, misread: { value, allowed } };
 }
 
 const TYPE_NAMES: Readonly<Record<ValueSchema['type'], string>> = {
@@ -94,12 +110,17 @@ function checkField(
   [key, field]: readonly [string, Json],
   path: ValueProblem['path'],
 ): readonly ValueProblem[] {
-  const { properties = {}, additionalProperties = schema.properties === undefined } = schema;
+  const { properties = {}, additionalProperties = schema.properties === undefined, owned = {} } = schema;
+  if (Object.hasOwn(owned, key)) return [ownedKey(path, owned[key] ?? '')];
   const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
   if (own !== undefined) return checkValue(own, field, path);
   if (typeof additionalProperties === 'object') return checkValue(additionalProperties, field, path);
   if (additionalProperties) return [];
   return [{ path, unknownKey: true, message: `is not known${didYouMean(key, Object.keys(properties))}` }];
+}
+
+function ownedKey(path: ValueProblem['path'], origin: string): ValueProblem {
+  return { path, unknownKey: true, message: `is set by bde itself: ${origin}` };
 }
 
 function misfit(path: ValueProblem['path'], value: Json, allowed: string): ValueProblem {

@@ -1,4 +1,5 @@
 import { BdeError, isBdeError } from '../errors/bde-error.js';
+import { checkCookbooks } from '../cookbook/check-cookbooks.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { parseCookbook } from '../cookbook/parse-cookbook.js';
 import type { CookbookSource, Role } from '../cookbook/types.js';
@@ -11,11 +12,14 @@ export interface ParsedCookbooks {
 }
 
 /**
- * Parses cookbooks and gathers their roles.
+ * Parses cookbooks, gathers their roles, and holds them against each other; against a version of bde too where one is given.
  *
  * @throws BdeError `COOKBOOK_INVALID` with what is wrong in all of them, and for a role that two of them claim
  */
-export function parseCookbooks(sources: readonly CookbookSource[]): ParsedCookbooks {
+export function parseCookbooks(
+  sources: readonly CookbookSource[],
+  { bdeVersion = null }: { readonly bdeVersion?: string | null } = {},
+): ParsedCookbooks {
   const failures: BdeError[] = [];
   const cookbooks = sources.flatMap((source) => {
     try {
@@ -32,6 +36,8 @@ export function parseCookbooks(sources: readonly CookbookSource[]): ParsedCookbo
     if (twin !== undefined) failures.push(claimedTwice(role, twin));
     roles.set(role.name, role);
   }
+  // A part of a cookbook that cannot be read is missing to the others: they would be told of that again.
+  if (failures.length === 0) failures.push(...checkCookbooks(cookbooks, bdeVersion));
   const [first] = failures;
   if (first === undefined) return { cookbooks, roles };
   if (failures.length === 1) throw first;

@@ -10,6 +10,16 @@ const content = fc.oneof(
 );
 const mode = fc.constantFrom('0600', '0644', '0640', '0755');
 
+/** What may stand beside any of them. */
+const common = fc.record(
+  {
+    retry: fc.constant({ times: 1, delay_seconds: 0 }),
+    timeout: fc.constant(60),
+    for_each: fc.constant(['a', 'b']),
+  },
+  { requiredKeys: [] },
+);
+
 /** A resource of any kind that can act below a folder; its name comes later. */
 const resource = fc.oneof(
   fc.record({ kind: fc.constant('directory'), mode }),
@@ -32,9 +42,13 @@ describe.each(Object.entries(SHELLS))('any list of resources under %s', (_, shel
   it('changes in its first run what a check foretold, and nothing in its second', () => {
     let runs = 0;
     fc.assert(
-      fc.property(fc.array(resource, { minLength: 1, maxLength: 12 }), (list) => {
+      fc.property(fc.array(fc.tuple(resource, common), { minLength: 1, maxLength: 12 }), (list) => {
         const folder = `${runner.folder}/${(runs += 1)}`;
-        const named = list.map(({ kind, ...parameters }, index) => ({ [kind]: `${folder}/${index}`, ...parameters }));
+        const named = list.map(([{ kind, ...parameters }, more], index) => {
+          const name = `${folder}/${index}`;
+          const turn = more.for_each === undefined ? '' : '{{item}}';
+          return { [kind]: `${name}${turn}`, ...parameters, ...more };
+        });
         const yaml = [{ directory: folder }, ...named].map((each) => `  - ${JSON.stringify(each)}\n`).join('');
         const { script } = compileRun(compileInput(), [recipeCookbook(yaml)]);
 

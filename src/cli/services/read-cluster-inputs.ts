@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { Secret } from '../../errors/secret.js';
+import { BdeError } from '../../errors/bde-error.js';
+import { checkAttributes } from '../../cookbook/check-attributes.js';
+import { checkConfiguration } from '../../cookbook/check-configuration.js';
+import type { Cookbook } from '../../cookbook/cookbook.js';
 import type { CookbookSource, Role } from '../../cookbook/types.js';
 import { findRetired } from '../../distro/retired-roles.js';
 import { distroForRoles, selectDistro, selectSpecAndDistro } from '../../distro/select-distro.js';
-import type { Distro } from '../../distro/distro.js';
+import { distroLabel, type Distro } from '../../distro/distro.js';
 import type { SpecMapEntry } from '../../distro/spec-map.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { takeSecretsOut } from '../../engine/take-secrets-out.js';
@@ -14,11 +18,13 @@ import { readText, type TextFile } from '../../files/read-text.js';
 import { readMappedSpec } from '../../files/read-trees.js';
 import { clusterNameAfter, parseClusterName } from '../../spec/cluster-name.js';
 import type { ClusterSpec } from '../../spec/cluster-spec.js';
+import { throwFindings } from '../../spec/document/finding.js';
 import { parseDocument } from '../../spec/document/parse-document.js';
 import { overrideDocument } from '../../spec/override-document.js';
-import { parseClusterSpec } from '../../spec/parse-cluster-spec.js';
+import { parseClusterSpec, type ReadSpec } from '../../spec/parse-cluster-spec.js';
 import { resolveCluster } from '../../spec/resolve-cluster.js';
 import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
+import { bdeVersion } from '../bde-version.js';
 import { openProvider } from '../wire.js';
 import { applySite, readSiteOf } from './read-site-file.js';
 import { isSpecFile, readCatalogue, type Catalogue } from './read-catalogue.js';
@@ -78,8 +84,9 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   if (mapped === undefined) resolve(ANY_DISTRO, parseCookbooks(allSources).roles);
   const distro = mapped ?? chooseDistro(request.distro ?? read.spec.distro, rolesOf(read.spec), catalogue);
   const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
-  const cookbooks = parseCookbooks(sources);
+  const cookbooks = parseCookbooks(sources, { bdeVersion: bdeVersion(projectRoot) });
   const resolved = resolve(distro, cookbooks.roles);
+  checkAllAttributes(read, distro, cookbooks.cookbooks);
   const { cluster, secrets } = takeSecretsOut(resolved, cookbooks.cookbooks);
   return {
     resolved: cluster,
@@ -89,6 +96,19 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
     secrets,
     warnings: [...site.warnings, ...resolved.warnings.map((warning) => warning.message)],
   };
+}
+
+/** @throws BdeError for attributes of the distro and of the spec that no cookbook declares so */
+function checkAllAttributes({ spec, source }: ReadSpec, distro: Distro, cookbooks: readonly Cookbook[]): void {
+  const ofDistro = checkAttributes(cookbooks, distro.attributes).map(
+    ({ message, hint }) =>
+      new BdeError('MANIFEST_INVALID', `distro ${distroLabel(distro)}: ${message}`, {
+        subject: { file: 'distros/manifest.json' },
+        hint,
+      }),
+  );
+  throwFindings(ofDistro, 'MANIFEST_INVALID', 'distros/manifest.json');
+  throwFindings(checkConfiguration(spec, source, cookbooks), 'SPEC_INVALID', source.file);
 }
 
 type DistroName = Pick<Distro, 'name' | 'vendor' | 'version'>;

@@ -68,9 +68,10 @@ function missingValue(
 }
 
 function hintFor(path: string): string {
-  const [, area, name] = /(?:^|\/|root\.)(roles|facts|attributes)\.([^.]+)/.exec(path) ?? [];
+  const [, area, name] = /(?:^|\/|root\.)(roles|facts|attributes|parameters)\.([^.]+)/.exec(path) ?? [];
   if (area === 'roles' || area === 'facts') return `Name ${name ?? ''} under "requires" or "reads" of the role.`;
   if (area === 'attributes')
     return `Give ${name ?? ''} a default in attributes.yaml, or ask first: {{#if (has ${path})}}.`;
+  if (area === 'parameters') return `Declare ${name ?? ''} under "parameters" of the recipe or custom resource.`;
   return `Ask first where it is optional: {{#if (has ${path})}}.`;
 }

@@ -4,7 +4,12 @@ import { renderError } from './render-error.js';
 import { formatPlace, type SourcePlace } from './source-place.js';
 
 /** Names of the helpers that strict paths call; a template cannot write them. */
-export const STRICT_HELPERS = { value: 'bde:value', print: 'bde:print', optional: 'bde:optional' } as const;
+export const STRICT_HELPERS = {
+  value: 'bde:value',
+  print: 'bde:print',
+  optional: 'bde:optional',
+  capture: 'bde:capture',
+} as const;
 
 /** Helpers whose first argument may be a value that is missing. */
 const LENIENT: ReadonlySet<string> = new Set(['has', 'default']);

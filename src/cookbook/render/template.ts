@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { isBdeError, type BdeError } from '../../errors/bde-error.js';
+import { helperPath, isMustache } from './ast.js';
 import { HELPERS, HelperProblem } from './helpers.js';
 import { renderError } from './render-error.js';
 import { parsePlace, type SourcePlace } from './source-place.js';
@@ -14,10 +15,18 @@ export interface Template {
   render(context: object): string;
 }
 
+/** What may stand between two braces, by itself: `attributes.sites`, `pluck roles.web "address"`. */
+export interface Expression {
+  /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing */
+  evaluate(context: object): unknown;
+}
+
 /** Parses the templates of one cookbook, which share its partials. */
 export interface TemplateParser {
   /** @throws BdeError `RENDER_FAILED` for a malformed template, unknown helpers and partials */
   parse(text: string, place: SourcePlace): Template;
+  /** @throws BdeError `RENDER_FAILED` for what is no expression */
+  parseExpression(text: string, place: SourcePlace): Expression;
 }
 
 /** Texts of partials by name, with the place of each. */
@@ -47,14 +56,51 @@ export function createTemplateParser(partials: PartialSources): TemplateParser {
   for (const [name, { text, place }] of Object.entries(partials)) {
     handlebars.registerPartial(name, handlebars.compile(strictTree(text, place, names), COMPILE_OPTIONS));
   }
-  return { parse: (text, place) => parseTemplate(handlebars, text, { place, partials: names }) };
+  return {
+    parse: (text, place) => parseTemplate(handlebars, text, { place, partials: names }),
+    parseExpression: (text, place) => parseExpression(handlebars, text, { place, partials: names }),
+  };
 }
 
-function parseTemplate(
-  handlebars: typeof Handlebars,
-  text: string,
-  { place, partials }: { readonly place: SourcePlace; readonly partials: ReadonlySet<string> },
-): Template {
+/** Stands around an expression, so that it is parsed as an argument. */
+const CALL = '{{json (';
+
+function parseExpression(handlebars: typeof Handlebars, text: string, scope: TemplateScope): Expression {
+  const { place, partials } = scope;
+  if (/[{}]/.test(text))
+    throw renderError(place, `${JSON.stringify(text)} is no expression`, 'Write it without braces: attributes.sites.');
+  const isCall = /\s/.test(text.trim());
+  const opening = isCall ? CALL : CALL.slice(0, -1);
+  const start = { ...place, column: place.column - opening.length };
+  const tree = strictTree(`${opening}${text}${isCall ? ')' : ''}}}`, start, partials);
+  const evaluate = handlebars.compile<object>(capturing(tree), COMPILE_OPTIONS);
+  return {
+    evaluate: (context) => {
+      const values: unknown[] = [];
+      const data = { [CAPTURED]: values };
+      renderAt(place, () => evaluate(context, { ...RUNTIME_OPTIONS, data }));
+      return values[0];
+    },
+  };
+}
+
+/** The data by which `bde:capture` hands out what it is given. */
+const CAPTURED = 'bde:captured';
+
+/** The same program, whose only helper is not asked for a text but for its argument. */
+function capturing(tree: hbs.AST.Program): hbs.AST.Program {
+  const body = tree.body.map((statement) =>
+    isMustache(statement) ? { ...statement, path: helperPath(STRICT_HELPERS.capture, statement.loc) } : statement,
+  );
+  return { ...tree, body };
+}
+
+interface TemplateScope {
+  readonly place: SourcePlace;
+  readonly partials: ReadonlySet<string>;
+}
+
+function parseTemplate(handlebars: typeof Handlebars, text: string, { place, partials }: TemplateScope): Template {
   if (!text.includes('{{')) return { place, render: () => text };
   const render = handlebars.compile<object>(strictTree(text, place, partials), COMPILE_OPTIONS);
   return { place, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
@@ -102,6 +148,10 @@ function registerHelpers(handlebars: typeof Handlebars): void {
   handlebars.registerHelper(STRICT_HELPERS.value, (...args: unknown[]) => requiredValue(lookupOf(args)));
   handlebars.registerHelper(STRICT_HELPERS.print, (...args: unknown[]) => printedValue(lookupOf(args)));
   handlebars.registerHelper(STRICT_HELPERS.optional, (...args: unknown[]) => optionalValue(lookupOf(args)));
+  handlebars.registerHelper(STRICT_HELPERS.capture, (value: unknown, options: Handlebars.HelperOptions) => {
+    (options.data as Readonly<Record<string, unknown[]>>)[CAPTURED]?.push(value);
+    return '';
+  });
   handlebars.registerHelper(
     'each',
     function (this: unknown, list: unknown, options: Handlebars.HelperOptions): unknown {

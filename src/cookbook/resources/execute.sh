@@ -15,9 +15,10 @@ execute_act() {
   bde_void_accounts
   if [ -n "$2" ]; then ex_as="runuser -u $2 --"; else ex_as=; fi
   {
-    # shellcheck disable=SC2086
-    "$1" | bde_alone timeout -k 10 "$3" $ex_as sh -s
+    # shellcheck disable=SC2086,SC2016
+    "$1" | bde_alone timeout -k 10 "$3" sh -c 'echo "$PPID" >"$0"; exec "$@"' "$BDE_TMP/group" $ex_as sh -s
     echo "$?" >"$BDE_TMP/status"
+    execute_end_group
   } 2>&1 | tail -c 2000 >"$bde_err"
   read -r ex_status <"$BDE_TMP/status"
   [ -n "$5" ] || bde_proved=1
@@ -31,6 +32,13 @@ execute_act() {
     bde_detail=$bde_detail${ex_said:+: $ex_said}
   fi
   return 1
+}
+
+# `timeout` ends as soon as the command does, though others of its process group may have ignored its signal.
+execute_end_group() {
+  read -r ex_status <"$BDE_TMP/status"
+  case $ex_status in 124 | 137) ;; *) return 0 ;; esac
+  read -r ex_group <"$BDE_TMP/group" && kill -KILL "-$ex_group" 2>/dev/null
 }
 
 # A resource that only runs when it is notified.

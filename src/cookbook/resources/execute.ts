@@ -15,11 +15,11 @@ export const execute: ResourceKind = {
   kind: 'execute',
   revision: 1,
   scripts: [files, units, accounts, script],
-  resolve(resource, { creates, problem }) {
+  resolve(resource, { creates, timeoutSeconds, problem }) {
     const reader = readParameters(resource, problem);
     const text = commandText(reader);
     const user = reader.has('user') ? reader.word('user') : '';
-    const seconds = reader.number('timeout_seconds', DEFAULT_TIMEOUT_SECONDS);
+    const seconds = reader.number('timeout_seconds', timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     const notifiedOnly = reader.flag('notified_only', false);
     const secret = hasSecretToken(text) ? 'secret' : '';
     const args = [{ content: text }, user, String(seconds), secret, creates ?? ''];
@@ -27,6 +27,7 @@ export const execute: ResourceKind = {
       parameters: { ...writtenText(reader), user, notifiedOnly },
       function: notifiedOnly ? 'execute_idle' : 'execute',
       arguments: args,
+      bounded: true,
       actions: { run: { function: 'execute_run', arguments: args } },
     };
   },

@@ -38,6 +38,8 @@ export interface ResourceCall {
   readonly actions?: Readonly<Record<string, ActionCall>>;
   /** Actions of its own that come true when it is brought to its state; their marks are its last arguments. */
   readonly settles?: readonly string[];
+  /** True where its functions keep to `timeout` by themselves. */
+  readonly bounded?: boolean;
   /** True asks for the name of a file, as its last argument, in which it notes what it has seen. */
   readonly remembers?: boolean;
 }
@@ -53,6 +55,8 @@ export interface ResolveContext {
   readonly renderTemplate: (name: string) => string;
   /** Its `creates` guard. */
   readonly creates: string | null;
+  /** Its `timeout`. A kind that bounds itself, as `bounded` of its call says, takes it for that. */
+  readonly timeoutSeconds: number | null;
   /** True where the resource notifies others. */
   readonly notifies: boolean;
   /** An error at this parameter, or at the resource's name. */

@@ -15,14 +15,15 @@ export const waitFor: ResourceKind = {
   kind: 'wait_for',
   revision: 1,
   scripts: [files, units, script],
-  resolve(resource, { problem }) {
+  resolve(resource, { timeoutSeconds, problem }) {
     const reader = readParameters(resource, problem);
-    const seconds = reader.number('timeout_seconds', DEFAULT_TIMEOUT_SECONDS);
+    const seconds = reader.number('timeout_seconds', timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
     const look = lookOf(reader, () => problem(null, `has to have one of ${WAYS.join(', ')}`));
     return {
       parameters: look.parameters,
       function: 'wait_for',
       arguments: [String(seconds), ...look.call],
+      bounded: true,
     };
   },
 };

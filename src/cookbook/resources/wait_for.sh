@@ -56,5 +56,5 @@ wait_for_file() {
 
 wait_for_command() {
   wf_said='the command fails'
-  bde_quietly "$1"
+  (umask 022; bde_alone timeout -k 2 "$wf_limit" sh -c "$1") >/dev/null 2>&1
 }

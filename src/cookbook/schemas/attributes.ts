@@ -27,6 +27,11 @@ export const valueSchemaSchema = {
       then: { $ref: '#' },
       else: { type: 'boolean', 'x-allowed': 'true, false, or the description of a value' },
     },
+    owned: {
+      type: 'object',
+      description: 'Keys of the map that nobody may give, for bde does: by key, where its value comes from',
+      additionalProperties: { type: 'string', minLength: 1 },
+    },
   },
   required: ['type'],
   if: { properties: { secret: { const: true } }, required: ['secret'] },

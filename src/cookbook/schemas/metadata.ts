@@ -1,3 +1,9 @@
+const RANGE = {
+  type: 'string',
+  minLength: 1,
+  'x-allowed': 'a range of versions in quotes, such as ">=1.2 <2"',
+};
+
 /** `metadata.yaml` of a cookbook. */
 export const cookbookMetadataSchema = {
   $id: 'bde:cookbook-metadata',
@@ -17,6 +23,13 @@ export const cookbookMetadataSchema = {
       'x-allowed': 'three numbers with dots, in quotes, such as "1.0.0"',
     },
     summary: { type: 'string', minLength: 1 },
+    bde: { ...RANGE, description: 'Versions of bde that understand this cookbook' },
+    depends: {
+      type: 'object',
+      description: 'Cookbooks whose recipes or custom resources it uses, with the versions that do',
+      propertyNames: { pattern: '^[a-z][a-z0-9_]*$', 'x-allowed': 'the name of a cookbook' },
+      additionalProperties: RANGE,
+    },
   },
   required: ['formatVersion', 'name', 'version', 'summary'],
   additionalProperties: false,

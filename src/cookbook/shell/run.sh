@@ -27,12 +27,17 @@ bde_creates=
 bde_only_if=
 bde_not_if=
 bde_raises=
+bde_retries=0
+bde_delay=0
+bde_limit=
 
 # The declarations that may stand before a resource; it takes them with it.
 bde_creates() { bde_creates=$1; }
 bde_only_if() { bde_only_if=$1; }
 bde_not_if() { bde_not_if=$1; }
 bde_raises() { bde_raises=$bde_raises$1$nl; }
+bde_retry() { bde_retries=$1 bde_delay=$2; }
+bde_timeout() { bde_limit=$1; }
 
 bde_resource() {
   bde_open "$1"
@@ -48,26 +53,44 @@ bde_resource() {
     bde_close "$bde_guard"
     return 0
   fi
+  until bde_try "$@"; do
+    bde_try_again || { bde_fail; return 0; }
+  done
+}
+
+# One try: 0 where it ended with an outcome, 1 where it failed. limits.sh has another one, with bounds.
+bde_try() { bde_try_unbounded "$@"; }
+bde_try_again() { return 1; }
+
+bde_try_unbounded() {
   "${bde_kind}_probe" "$@"
   case $? in
-    0) bde_close unchanged ;;
+    0) bde_as_wanted ;;
     1) if [ "$BDE_MODE" = check ]; then bde_foretell; else bde_change "$@"; fi ;;
     3) bde_doubt ;;
-    *) bde_fail ;;
+    *) return 1 ;;
   esac
+}
+
+# An act whose proof failed may have been enough for the next try.
+bde_as_wanted() {
+  if [ -n "$bde_acted" ]; then
+    bde_detail=$bde_wanted
+    bde_close changed
+  else
+    bde_close unchanged
+  fi
 }
 
 bde_change() {
   # First, for what an attached run prints is void once it detaches.
   bde_begin_act
-  bde_make_diff
+  [ -n "$bde_acted" ] || bde_make_diff
+  bde_acted=1
   bde_wanted=$bde_why
-  if bde_raise && "${bde_kind}_act" "$@" && bde_prove "$@"; then
-    bde_detail=${bde_detail:-$bde_wanted}
-    bde_close changed
-  else
-    bde_fail
-  fi
+  bde_raise && "${bde_kind}_act" "$@" && bde_prove "$@" || return 1
+  bde_detail=${bde_detail:-$bde_wanted}
+  bde_close changed
 }
 
 # The probe after the act; bde_proved says that the act itself was the proof.
@@ -110,6 +133,7 @@ bde_fail() {
 # Guards: 0 where the resource is to be looked at; else bde_guard is its outcome.
 bde_guards() {
   bde_guard=unchanged
+  bde_admitted || return 1
   if [ -n "$bde_creates" ]; then
     if [ -e "$bde_creates" ]; then
       bde_detail="$bde_creates is there"
@@ -136,6 +160,11 @@ bde_guards() {
     return 1
   fi
 }
+
+# groups.sh has others, for what is part of something that has guards.
+bde_admitted() { :; }
+bde_write_mark() { printf '' >"$1"; }
+bde_leave_raised() { :; }
 
 bde_guess() {
   bde_guard=unknown
@@ -165,7 +194,7 @@ bde_raise() {
   bde_ifs=$IFS
   IFS=$nl
   for bde_mark in $bde_raises; do
-    printf '' 2>"$bde_err" >"$bde_notify_dir/$bde_mark" || { IFS=$bde_ifs; bde_blame 'writing a notification down'; return 1; }
+    bde_write_mark "$bde_notify_dir/$bde_mark" 2>"$bde_err" || { IFS=$bde_ifs; bde_blame 'writing a notification down'; return 1; }
   done
   IFS=$bde_ifs
 }
@@ -223,17 +252,21 @@ bde_flush_check() {
 bde_flush_mark() {
   bde_gate
   bde_begin_act
-  bde_flushed=$bde_mark
+  bde_flushed=$bde_notify_dir/$bde_mark
+  bde_leave_raised "$bde_flushed"
   if ! bde_guards; then
-    rm -f -- "$bde_notify_dir/$bde_flushed"
+    rm -f -- "$bde_flushed"
     bde_close unchanged
-  elif "$@"; then
-    rm -f -- "$bde_notify_dir/$bde_flushed"
-    bde_close changed
-  else
-    bde_fail
+    return 0
   fi
+  until bde_run "$@"; do
+    bde_try_again || { bde_fail; return 0; }
+  done
+  rm -f -- "$bde_flushed"
+  bde_close changed
 }
+
+bde_run() { "$@"; }
 
 # bde_fact NAME text|json COMMAND: what the command prints is the fact's value.
 bde_fact() {
@@ -263,81 +296,4 @@ bde_finish() {
 bde_blame() {
   bde_detail=$(tail -c 2000 -- "$bde_err" 2>/dev/null)
   bde_detail=${bde_detail:-"$1 failed and said nothing"}
-}
-
-# The difference of a file's content, for the report; the probe says of which file.
-bde_make_diff() {
-  [ -n "$bde_diff_content" ] || return 0
-  if [ -n "$bde_diff_secret" ]; then
-    bde_diff='(the content holds secrets and is not shown)'
-    return 0
-  fi
-  bde_old=$bde_diff_path
-  if [ ! -f "$bde_old" ]; then
-    [ "$BDE_MODE" = check ] || return 0
-    bde_old=/dev/null
-  fi
-  bde_diff=$("$bde_diff_content" | diff -u -L "$bde_diff_path" -L "$bde_diff_path (wanted)" -- "$bde_old" - 2>/dev/null | head -c 8000)
-  [ "${#bde_diff}" -lt 7999 ] || bde_diff=$bde_diff$nl'(cut)'
-}
-
-# Result lines.
-bde_open() {
-  bde_id=$1
-  bde_detail=
-  bde_diff=
-  bde_why=
-  bde_proved=
-  bde_diff_content=
-  bde_now
-  bde_begin=$bde_now
-}
-
-bde_close() {
-  bde_now
-  bde_json "$bde_id"
-  bde_line="{\"resource\":$bde_json,\"outcome\":\"$1\",\"ms\":$(((bde_now - bde_begin) * 10))"
-  if [ -n "$bde_detail" ]; then
-    bde_json "$bde_detail"
-    bde_line=$bde_line,\"detail\":$bde_json
-  fi
-  if [ -n "$bde_diff" ]; then
-    bde_json "$bde_diff"
-    bde_line=$bde_line,\"diff\":$bde_json
-  fi
-  printf '%s}\n' "$bde_line"
-  bde_forget
-}
-
-bde_forget() {
-  bde_creates=
-  bde_only_if=
-  bde_not_if=
-  bde_raises=
-}
-
-# Hundredths of a second since boot, read without a fork.
-bde_now() {
-  bde_now=0
-  read -r bde_now _ 2>/dev/null </proc/uptime
-  bde_now=${bde_now%.*}${bde_now#*.}
-  # A leading zero would make it octal.
-  while case $bde_now in 0?*) true ;; *) false ;; esac; do bde_now=${bde_now#0}; done
-}
-
-# A JSON string; forks only where something is to be escaped.
-bde_json() {
-  case $1 in
-    *[\"\\]* | *[[:cntrl:]]*) bde_json=\"$(bde_escape "$1")\" ;;
-    *) bde_json=\"$1\" ;;
-  esac
-}
-
-bde_escape() {
-  printf '%s\n' "$1" | awk '
-    BEGIN { for (i = 1; i < 32; i++) code[sprintf("%c", i)] = sprintf("\\u%04x", i)
-            code["\""] = "\\\""; code["\\"] = "\\\\"; code["\t"] = "\\t"; code[sprintf("%c", 127)] = "\\u007f" }
-    NR > 1 { printf "\\n" }
-    { n = length($0)
-      for (i = 1; i <= n; i++) { c = substr($0, i, 1); printf "%s", (c in code) ? code[c] : c } }'
 }

@@ -7,6 +7,7 @@ import type { ParsedDocument } from './parse-document.js';
 import { quoteText } from './quote-source.js';
 import type { SchemaError } from './schema-validator.js';
 import { valueAt, type DocumentPath } from './source-tree.js';
+import { yamlTrap } from './yaml-trap.js';
 
 /**
  * One failed keyword as a finding: what was found, what is allowed, the nearest valid name.
@@ -74,18 +75,12 @@ function explainValue(error: SchemaError, place: Place, field: string): FindingT
   return { code: 'FIELD_INVALID', message: `${field} is ${found}; allowed is ${describeAllowed(error)}${suggestion}` };
 }
 
-/** `mode: 0644` and `version: 1.10` in YAML are numbers, and not the ones that stand there. */
 function explainYamlTrap(error: SchemaError, { document, path }: Place): FindingText | undefined {
-  const written = document.sourceOf(path);
   const wantsString = error.keyword === 'type' && [error.params['type']].flat().includes('string');
-  if (!wantsString || written === undefined || typeof error.data === 'string' || error.data === null) return undefined;
-  if (!/\.ya?ml$/i.test(document.file)) return undefined;
-  const kind = typeof error.data;
-  return {
-    code: 'FIELD_INVALID',
-    message: `${formatPath(path)} is ${written} without quotes, which YAML reads as the ${kind} ${JSON.stringify(error.data)}; allowed is ${describeAllowed(error)}`,
-    hint: `Put it in quotes: "${written}".`,
-  };
+  const trap = wantsString ? yamlTrap(document.file, document.sourceOf(path), error.data) : undefined;
+  if (trap === undefined) return undefined;
+  const message = `${formatPath(path)} is ${trap.found}; allowed is ${describeAllowed(error)}`;
+  return { code: 'FIELD_INVALID', message, hint: trap.hint };
 }
 
 function describeValue(value: unknown): string {

@@ -116,7 +116,7 @@ describe('parseCookbook', () => {
 
     const cookbook = makeCookbook('demo', recipe(`  - ${kind}: /x\n    group: "y"\n${content}`));
 
-    expect(cookbook.recipes['main']?.resources[0]?.kind).toBe(kind);
+    expect(cookbook.recipes['main']?.resources[0]).toMatchObject({ type: 'resource', kind });
   });
 
   it('points into the right line of a block of text', () => {

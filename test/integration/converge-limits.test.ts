@@ -1,0 +1,255 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compileRun } from '../../src/cookbook/compile-run.js';
+import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
+import { BodyRunner, SHELLS } from './converge-support.js';
+
+describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell) => {
+  let runner: BodyRunner;
+
+  beforeEach(() => {
+    runner = new BodyRunner();
+  });
+  afterEach(() => {
+    runner.remove();
+  });
+
+  const compile = (resources: string) =>
+    compileRun(compileInput(), [recipeCookbook(resources.replaceAll('@', runner.folder))]).script;
+  const at = (name: string) => join(runner.folder, name);
+  const lines = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), 'utf8').split('\n').slice(0, -1) : []);
+  const marks = () => {
+    const folder = join(runner.state, 'notify/demo');
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+  /** Processes whose command line names this run's folder. */
+  const left = () => {
+    const listed = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+    return listed.filter((line) => line.includes(runner.folder) && !line.startsWith('ps '));
+  };
+
+  /** Succeeds in its n-th try. */
+  const nth = (count: number) => `echo try >>@/tries; test "$(wc -l <@/tries)" -ge ${count}`;
+
+  describe('retry', () => {
+    const recipe = (times: number, needed: number) => `
+  - execute: flaky
+    command: ${nth(needed)}
+    retry: { times: ${times}, delay_seconds: 0 }
+`;
+
+    it('tries again until it succeeds, and says how often it tried', () => {
+      const { lines: results, exitCode } = runner.run(compile(recipe(5, 3)), { shell });
+
+      expect(exitCode).toBe(0);
+      expect(results).toMatchObject([{ resource: 'execute[flaky]', outcome: 'changed', tries: 3 }]);
+      expect(lines('tries')).toHaveLength(3);
+    });
+
+    it('ends with the last failure once the tries are used up', () => {
+      const { lines: results, exitCode } = runner.run(compile(recipe(2, 9)), { shell });
+
+      expect(exitCode).toBe(1);
+      expect(results).toMatchObject([{ outcome: 'failed', tries: 3, detail: 'exit 1' }]);
+    });
+
+    it('says nothing of tries where the first one was enough', () => {
+      const { lines: results } = runner.run(compile(recipe(2, 1)), { shell });
+
+      expect(results[0]).not.toHaveProperty('tries');
+    });
+
+    it('looks anew before each try, so what has come true by itself is not done again', () => {
+      const script = compile(`
+  - link: @/link
+    to: target
+    retry: { times: 2, delay_seconds: 0 }
+`);
+      // Nothing may be replaced at first; before the second try it is as it should be.
+      const before = `mkdir ${at('link')}; sleep() { rmdir ${at('link')}; ln -s target ${at('link')}; }`;
+
+      const { lines: results } = runner.run(script, { shell, before });
+
+      expect(results).toMatchObject([{ outcome: 'unchanged', tries: 2 }]);
+    });
+
+    it('calls a change a change, in whichever try it was proved', () => {
+      const script = compile(`
+  - execute: late
+    command: touch @/asked
+    creates: @/made
+    retry: { times: 1, delay_seconds: 0 }
+`);
+      const before = `sleep() { mv ${at('asked')} ${at('made')}; }`;
+
+      const { lines: results } = runner.run(script, { shell, before });
+
+      expect(results).toMatchObject([{ outcome: 'changed', tries: 2, detail: `${at('made')} is absent` }]);
+    });
+
+    it('tries a notified action again, and keeps its notification where it fails', () => {
+      const recipeOf = (needed: number) =>
+        compile(`
+  - file: @/conf
+    content: "x"
+    notify: run execute[flaky]
+  - execute: flaky
+    notified_only: true
+    command: ${nth(needed)}
+    retry: { times: 1, delay_seconds: 0 }
+`);
+
+      const failed = runner.run(recipeOf(4), { shell });
+      const kept = marks();
+      const next = runner.run(recipeOf(4), { shell });
+
+      expect(failed.lines.at(-1)).toMatchObject({ resource: 'run execute[flaky]', outcome: 'failed', tries: 2 });
+      expect(kept).toEqual(['run execute[flaky]']);
+      expect(next.lines.at(-1)).toMatchObject({ outcome: 'changed', tries: 2 });
+      expect(marks()).toEqual([]);
+    });
+
+    it('looks once in a check', () => {
+      const script = compile(`
+  - wait_for: it
+    command: echo try >>@/looks; false
+    retry: { times: 5, delay_seconds: 0 }
+`);
+
+      expect(runner.run(script, { shell, mode: 'check' }).outcomes).toEqual(['wait_for[it]: unknown']);
+      expect(lines('looks')).toHaveLength(1);
+    });
+
+    it('ends at a gate between two tries', () => {
+      const before = 'gates=0; bde_gate() { gates=$((gates + 1)); [ "$gates" -lt 3 ] || exit 75; }';
+
+      const { exitCode } = runner.run(compile(recipe(5, 9)), { shell, before });
+
+      expect(exitCode).toBe(75);
+      expect(lines('tries')).toHaveLength(2);
+    });
+  });
+
+  describe('timeout', () => {
+    it('ends a command with all that it started', () => {
+      const script = compile(`
+  - execute: slow
+    command: sh -c 'trap "" TERM; tail -f @/log @/log' & tail -f @/log
+    timeout: 1
+`);
+      writeFileSync(at('log'), '');
+
+      const { lines: results, exitCode } = runner.run(script, { shell });
+
+      expect(exitCode).toBe(1);
+      expect(results).toMatchObject([
+        { outcome: 'failed', detail: expect.stringContaining('not done after 1 s') as string },
+      ]);
+      expect(left()).toEqual([]);
+    });
+
+    it('ends the act of any other kind with all that it started, and says so', () => {
+      const script = compile('  - link: @/made\n    to: x\n    timeout: 1\n');
+      const before = `ln() { tail -f ${at('log')} & sh -c 'tail -f ${at('log')}; :'; }`;
+      writeFileSync(at('log'), '');
+
+      const result = runner.run(script, { shell, before });
+
+      expect(result.lines).toMatchObject([{ outcome: 'failed', detail: 'not done after 1 s' }]);
+      expect([result.exitCode, result.stderr]).toEqual([1, '']);
+      expect(left()).toEqual([]);
+    });
+
+    it('ends a look that hangs', () => {
+      const script = compile('  - file: @/made\n    content: x\n    timeout: 1\n');
+      writeFileSync(at('log'), '');
+
+      const result = runner.run(script, { shell, before: `stat() { tail -f ${at('log')}; }` });
+
+      expect(result.lines).toMatchObject([{ outcome: 'failed', detail: 'not done after 1 s' }]);
+      expect(left()).toEqual([]);
+    });
+
+    it('changes nothing of what is told of one that keeps to it', () => {
+      const recipe = (content: string, more = '') =>
+        `  - file: @/made\n    content: "${content}\\n"\n    mode: "0600"\n${more}`;
+      const [plain, bound] = ['', '    timeout: 30\n'].map((more) => {
+        const outcomes = ['one', 'two', 'two'].map((content) => {
+          const result = runner.run(compile(recipe(content, more)), { shell });
+          return result.lines.map(({ ms: _ms, ...line }) => line).concat(result.stderr === '' ? [] : [result as never]);
+        });
+        runner.run(`rm ${at('made')}`, { shell });
+        return outcomes;
+      });
+
+      expect(bound).toEqual(plain);
+      expect(bound?.[1]?.[0]?.diff).toContain('+two');
+    });
+
+    it('has later resources see what one that was bound has changed', () => {
+      const script = compile(`
+  - directory: @/a
+    timeout: 30
+  - file: @/a/f
+    content: x
+    timeout: 30
+  - link: @/l
+    to: a/f
+`);
+
+      const [first, second] = [runner.run(script, { shell }), runner.run(script, { shell })];
+
+      expect(first.outcomes.map((line) => line.split(': ')[1])).toEqual(['changed', 'changed', 'changed']);
+      expect(second.outcomes.map((line) => line.split(': ')[1])).toEqual(['unchanged', 'unchanged', 'unchanged']);
+      expect(second.detaches).toBe(0);
+    });
+
+    it('is that of each try', () => {
+      const script = compile(`
+  - link: @/made
+    to: x
+    timeout: 1
+    retry: { times: 1, delay_seconds: 0 }
+`);
+      const before = `ln() { [ -e ${at('tried')} ] || { : >${at('tried')}; tail -f ${at('tried')}; }; command ln "$@"; }`;
+
+      const { lines: results } = runner.run(script, { shell, before });
+
+      expect(results).toMatchObject([{ outcome: 'changed', tries: 2 }]);
+      expect(left()).toEqual([]);
+    });
+
+    it('bounds a notified action', () => {
+      const script = compile(`
+  - file: @/conf
+    content: x
+    notify: run execute[slow]
+  - execute: slow
+    notified_only: true
+    command: tail -f @/conf
+    timeout: 1
+`);
+
+      const { lines: results } = runner.run(script, { shell });
+
+      expect(results.at(-1)).toMatchObject({
+        outcome: 'failed',
+        detail: expect.stringContaining('not done after 1 s') as string,
+      });
+      expect(marks()).toEqual(['run execute[slow]']);
+      expect(left()).toEqual([]);
+    });
+
+    it('bounds what a wait_for runs to look', () => {
+      const script = compile('  - wait_for: it\n    command: tail -f @/log\n    timeout: 1\n');
+      writeFileSync(at('log'), '');
+
+      const { lines: results } = runner.run(script, { shell });
+
+      expect(results).toMatchObject([{ outcome: 'failed', detail: 'not so after 1 s: the command fails' }]);
+      expect(left()).toEqual([]);
+    });
+  });
+});
