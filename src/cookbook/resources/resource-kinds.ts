@@ -1,4 +1,5 @@
 import { caCertificate } from './ca-certificate.js';
+import { configMap } from './config-map.js';
 import { directory } from './directory.js';
 import { execute } from './execute.js';
 import { file } from './file.js';
@@ -18,6 +19,7 @@ import { waitFor } from './wait-for.js';
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
   caCertificate,
+  configMap,
   directory,
   execute,
   file,

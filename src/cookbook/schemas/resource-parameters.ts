@@ -32,6 +32,12 @@ const ENVIRONMENT = {
   },
 };
 
+const FORMAT = {
+  type: 'string',
+  pattern: String.raw`^(?:xml|properties|ini|json|yaml)$|\{\{`,
+  'x-allowed': '"xml", "properties", "ini", "json", "yaml"',
+};
+
 const STATE = { type: 'string', pattern: String.raw`^(?:running|stopped)$|\{\{`, 'x-allowed': '"running", "stopped"' };
 const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
 
@@ -43,6 +49,19 @@ export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
+  config_map: {
+    properties: {
+      format: FORMAT,
+      from: TEXT,
+      values: { type: 'object', description: 'Settings by key; strings are templates' },
+      sorted: FLAG,
+      owner: OWNER,
+      group: OWNER,
+      mode: MODE,
+      seed: FLAG,
+    },
+    required: ['format'],
+  },
   directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
   execute: {
     properties: {

@@ -32,7 +32,11 @@ const cases = readdirSync(FOLDER).flatMap((kind) =>
 function compileCase({ given, input }: ResourceCase) {
   const resources = given.map((resource) => `  - ${JSON.stringify(resource)}\n`).join('');
   return compileRun(compileInput(input), [
-    recipeCookbook(resources, { 'files/tool': 'a tool\n', 'templates/conf.hbs': 'name={{node.name}}\n' }),
+    recipeCookbook(resources, {
+      'files/tool': 'a tool\n',
+      'templates/conf.hbs': 'name={{node.name}}\n',
+      'attributes.yaml': 'core-site.xml: { type: object, additionalProperties: { type: string } }\n',
+    }),
   ]);
 }
 
