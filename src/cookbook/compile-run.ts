@@ -1,6 +1,7 @@
 import { assembleScript, type ScriptAction, type ScriptFact, type ScriptResource } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun, maskParameters } from './digest-run.js';
+import { isTextSchema } from './is-text-schema.js';
 import { isAttributeMap } from './merge-attributes.js';
 import { formatPlace } from './render/source-place.js';
 import { resolveRun, type ResolvedRun } from './resolve-run.js';
@@ -8,7 +9,7 @@ import type { RunResource } from './run-resource.js';
 import { findResourceKind } from './resources/resource-kinds.js';
 import { secretNames } from './secret-token.js';
 import { sha256 } from './sha256.js';
-import type { CompiledRun, CompileInput, Json, ResolvedResource } from './types.js';
+import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
 
 /**
  * The run of a role on a node: its resource list, the digest of that, and the script.
@@ -106,8 +107,4 @@ function factsOf({ role, facts }: ResolvedRun): readonly ScriptFact[] {
     command,
     isText: isTextSchema(role.role.facts[name]?.schema ?? null),
   }));
-}
-
-function isTextSchema(schema: Json): boolean {
-  return isAttributeMap(schema) && schema['type'] === 'string';
 }

@@ -2,6 +2,7 @@ import { BdeError } from '../errors/bde-error.js';
 import { throwFindings } from '../spec/document/finding.js';
 import { didYouMean } from '../spec/document/nearest-name.js';
 import { findRole, rolesByName } from './attribute-layers.js';
+import { checkFacts } from './check-facts.js';
 import { checkResourceList } from './check-resource-list.js';
 import { collectErrors } from './collect-errors.js';
 import { placedError } from './placed-error.js';
@@ -32,6 +33,8 @@ export function resolveRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   const errors: BdeError[] = [];
   const resources = resolveResources(input, cookbooks, { errors, wanted: () => true });
   errors.push(...checkResourceList(resources));
+  // A resource that has an error said already why its fact is not given.
+  if (errors.length === 0) errors.push(...checkFacts(role.role, resources));
   const context = renderContext(input, role.role, role.role.cookbook);
   const facts = Object.entries(role.facts).map(([name, command]) => {
     const text = collectErrors(errors, () => command.render(context)) ?? '';

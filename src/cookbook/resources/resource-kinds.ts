@@ -2,6 +2,7 @@ import { caCertificate } from './ca-certificate.js';
 import { configMap } from './config-map.js';
 import { directory } from './directory.js';
 import { execute } from './execute.js';
+import { fact } from './fact.js';
 import { file } from './file.js';
 import { group } from './group.js';
 import { hostsEntries } from './hosts-entries.js';
@@ -22,6 +23,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   configMap,
   directory,
   execute,
+  fact,
   file,
   group,
   hostsEntries,

@@ -74,6 +74,7 @@ export const RESOURCE_PARAMETERS: Readonly<
     },
     required: ['command'],
   },
+  fact: { properties: { command: TEXT }, required: ['command'] },
   file: { properties: FILE },
   group: { properties: { gid: NUMBER, system: FLAG } },
   hosts_entries: { properties: { scope: SCOPE } },

@@ -35,6 +35,8 @@ function compileCase({ given, input }: ResourceCase) {
     recipeCookbook(resources, {
       'files/tool': 'a tool\n',
       'templates/conf.hbs': 'name={{node.name}}\n',
+      'roles/teller.yaml':
+        'summary: Exports facts\nrunList: ["demo::main"]\nfacts: { token: { schema: { type: string }, secret: true }, count: { schema: { type: integer }, command: "echo 1" } }\n',
       'attributes.yaml': 'core-site.xml: { type: object, additionalProperties: { type: string } }\n',
     }),
   ]);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { Secret } from '../../../../src/errors/secret.js';
@@ -70,6 +71,55 @@ describe('properties', () => {
 
   it('writes everything beyond ASCII as UTF-16 units', () => {
     expect(print('properties', { é: '€😀\u0001' })).toBe('\\u00e9=\\u20ac\\ud83d\\ude00\\u0001\n');
+  });
+});
+
+/** What `java.util.Properties.load` makes of a file, after its documentation. */
+function loadProperties(text: string): Readonly<Record<string, string>> {
+  const unescape = (part: string): string =>
+    part.replace(/\\(?:u([0-9a-f]{4})|(.))/g, (_, hex: string | undefined, sign: string) =>
+      hex === undefined
+        ? ({ t: '\t', n: '\n', r: '\r', f: '\f' }[sign] ?? sign)
+        : String.fromCharCode(parseInt(hex, 16)),
+    );
+  const lines = text.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(
+    lines.map((line) => {
+      const [, key = '', value = ''] = /^((?:\\.|[^\\ =:])*)[ \t\f]*[=: ]?[ \t\f]*(.*)$/.exec(line) ?? [];
+      return [unescape(key), unescape(value)] as const;
+    }),
+  );
+}
+
+const TEXTS = fc.dictionary(
+  fc.string({ unit: 'binary', minLength: 1 }).filter((key) => key !== '__proto__'),
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom(' ', '\\', '=', ':', '#', '!', '\n', 'a') }),
+  ),
+);
+
+describe('any map of texts', () => {
+  it('is read back as it was from properties', () => {
+    fc.assert(
+      fc.property(TEXTS, (map) => {
+        expect(loadProperties(print('properties', map))).toEqual(map);
+      }),
+    );
+  });
+
+  it('is read back as it was from JSON and YAML', () => {
+    const printable = fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      fc.string(),
+    );
+
+    fc.assert(
+      fc.property(printable, (map) => {
+        expect(JSON.parse(print('json', map))).toEqual(map);
+        expect(parse(print('yaml', map))).toEqual(map);
+      }),
+    );
   });
 });
 
