@@ -148,7 +148,7 @@ function resolveResource({ resource, cookbook }: PlacedResource, scope: RunScope
   );
   if (call === null) return null;
   refuseVisibleSecrets(resource, guards, call);
-  return { id: `${resource.kind}[${name}]`, kind, call, guards, notify, place: resource.place };
+  return { id: `${resource.kind}[${call.name ?? name}]`, kind, call, guards, notify, place: resource.place };
 }
 
 const SECRET_HINT = 'Secrets may stand in contents of files that others cannot read, and in the command of an execute.';

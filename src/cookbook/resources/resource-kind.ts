@@ -31,6 +31,8 @@ export interface ResourceCall {
   /** Name of `…_probe` and `…_act`. */
   readonly function: string;
   readonly arguments: readonly ShellArgument[];
+  /** Its name in reports and notifications, where it is another than the recipe's. */
+  readonly name?: string;
   readonly probes?: Readonly<Partial<Record<ProbeTopic, readonly string[]>>>;
   /** Path that no other resource of the list may have as well. */
   readonly path?: string;

@@ -4,7 +4,9 @@ import { directory } from './directory.js';
 import { execute } from './execute.js';
 import { fact } from './fact.js';
 import { file } from './file.js';
+import { firewall } from './firewall.js';
 import { group } from './group.js';
+import { hostname } from './hostname.js';
 import { hostsEntries } from './hosts-entries.js';
 import { link } from './link.js';
 import { packageRepo } from './package-repo.js';
@@ -14,6 +16,7 @@ import { service } from './service.js';
 import { sysctl } from './sysctl.js';
 import { systemdUnit } from './systemd-unit.js';
 import { template } from './template.js';
+import { timer } from './timer.js';
 import { user } from './user.js';
 import { waitFor } from './wait-for.js';
 
@@ -25,7 +28,9 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   execute,
   fact,
   file,
+  firewall,
   group,
+  hostname,
   hostsEntries,
   link,
   packageKind,
@@ -34,6 +39,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   sysctl,
   systemdUnit,
   template,
+  timer,
   user,
   waitFor,
 ];
