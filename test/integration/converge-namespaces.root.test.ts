@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import type { NodeView } from '../../src/cookbook/types.js';
-import { compileInput, makeCookbook, nodeView } from '../unit/cookbook/cookbook-support.js';
+import { compileInput, makeCookbook, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
 import { BodyRunner, SHELLS } from './converge-support.js';
 import { SYSTEMCTL } from './fake-systemctl.js';
 
@@ -294,5 +295,60 @@ describe.each(Object.entries(SHELLS))('a node of namespaces under %s', (_, shell
       ['unchanged', 'unchanged'],
     ]);
     expect(listed('web.service.d')).toBe(false);
+  });
+
+  describe('holding packages from dnf', () => {
+    const conf = () => readFileSync(etc('dnf/dnf.conf'), 'utf8');
+    const step = (resources: string, mode: 'apply' | 'check' = 'apply') => {
+      const lockedPackages = { alpha: 'alpha-1-1.noarch', beta: 'beta-1-1.noarch' };
+      const input = compileInput({ role: 'packages', nodes, lockedPackages });
+      const script = compilePackages(input, [recipeCookbook(resources)])?.script ?? '';
+      const before = `PATH=${runner.folder}/bin:$PATH`;
+      return runner.run(script, { shell: node.shell(shell), before, mode }).lines[0];
+    };
+    const [ALPHA, BETA] = ['  - package: alpha\n    hold: true\n', '  - package: beta\n'];
+
+    beforeEach(() => {
+      mkdirSync(etc('dnf'));
+      writeFileSync(etc('dnf/dnf.conf'), '[main]\ngpgcheck=1\n');
+      const rpm = "#!/bin/sh\nprintf 'alpha\\t0:1-1.noarch\\nbeta\\t0:1-1.noarch\\n'\n";
+      writeFileSync(join(runner.folder, 'bin/rpm'), rpm, { mode: 0o755 });
+      writeFileSync(join(runner.folder, 'bin/dnf'), '#!/bin/sh\n', { mode: 0o755 });
+    });
+
+    it('writes excludes that everyone else keeps to, and takes them away again', () => {
+      const foretold = step(ALPHA + BETA, 'check');
+      const [first, second] = [step(ALPHA + BETA), step(ALPHA + BETA)];
+      const held = conf();
+      const both = step(`${ALPHA}${BETA}    hold: true\n`);
+      const heldBoth = conf();
+      const ended = step(ALPHA.replace('    hold: true\n', '') + BETA);
+
+      expect([foretold, first, second, both, ended].map((line) => [line?.outcome, line?.detail])).toEqual([
+        ['would-change', 'held are none instead of alpha'],
+        ['changed', 'held are none instead of alpha'],
+        ['unchanged', undefined],
+        ['changed', 'held are alpha instead of alpha,beta'],
+        ['changed', 'held are alpha,beta instead of none'],
+      ]);
+      expect(held).toBe('[main]\n# bde holds: begin\nexcludepkgs=alpha\n# bde holds: end\ngpgcheck=1\n');
+      expect(heldBoth).toContain('excludepkgs=alpha beta\n');
+      expect(conf()).toBe('[main]\ngpgcheck=1\n');
+    });
+
+    it('writes them again where they are gone', () => {
+      step(ALPHA);
+      writeFileSync(etc('dnf/dnf.conf'), '[main]\n');
+
+      expect([step(ALPHA)?.outcome, step(ALPHA)?.outcome]).toEqual(['changed', 'unchanged']);
+      expect(conf()).toContain('excludepkgs=alpha\n');
+    });
+
+    it('does not write over a list that the node has already', () => {
+      appendFileSync(etc('dnf/dnf.conf'), 'exclude = kernel\n');
+
+      expect(step(ALPHA)).toMatchObject({ outcome: 'failed' });
+      expect(step(ALPHA, 'check')?.detail).toContain('/etc/dnf/dnf.conf has a list of excludes already');
+    });
   });
 });

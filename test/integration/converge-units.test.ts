@@ -19,6 +19,7 @@ describe.each(Object.entries(SHELLS))('services and packages under %s', (_, shel
     writeFileSync(join(runner.folder, 'bin/systemctl'), SYSTEMCTL, { mode: 0o755 });
     writeFileSync(join(runner.folder, 'bin/journalctl'), '#!/bin/sh\necho why it died\n', { mode: 0o755 });
     writeFileSync(join(runner.folder, 'bin/rpm'), RPM, { mode: 0o755 });
+    writeFileSync(join(runner.folder, 'bin/dnf'), '#!/bin/sh\n', { mode: 0o755 });
   });
   afterEach(() => {
     runner.remove();

@@ -1,6 +1,7 @@
 import type { BdeError } from '../../errors/bde-error.js';
 import type { Cookbook } from '../cookbook.js';
 import type { CompileInput, Json, Role } from '../types.js';
+import type { WantedPackage } from './wanted-package.js';
 
 /** What a list of resources looks up in one go on the node, instead of once for each resource. */
 export type ProbeTopic = 'paths' | 'sums' | 'units' | 'users' | 'groups' | 'packages';
@@ -40,6 +41,8 @@ export interface ResourceCall {
   readonly actions?: Readonly<Record<string, ActionCall>>;
   /** Actions of its own that come true when it is brought to its state; their marks are its last arguments. */
   readonly settles?: readonly string[];
+  /** What it asks the node's one package step for. */
+  readonly package?: WantedPackage;
   /** True asks for the name of a file, as its last argument, in which it notes what it has seen. */
   readonly remembers?: boolean;
 }

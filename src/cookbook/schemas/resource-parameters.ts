@@ -48,6 +48,11 @@ const PRESENCE = {
   pattern: String.raw`^(?:present|absent)$|\{\{`,
   'x-allowed': '"present", "absent"',
 };
+const PACKAGE_SOURCE = {
+  type: 'string',
+  pattern: String.raw`^(?:mirror|node)$|\{\{`,
+  'x-allowed': '"mirror", "node"',
+};
 const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
 
 const CONTENT = { source: TEXT, content: TEXT };
@@ -98,7 +103,7 @@ export const RESOURCE_PARAMETERS: Readonly<
   hostname: { properties: {} },
   hosts_entries: { properties: { scope: SCOPE } },
   link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
-  package: { properties: {} },
+  package: { properties: { version: TEXT, hold: FLAG, state: PRESENCE, from: PACKAGE_SOURCE } },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   service: { properties: { state: STATE, enabled: FLAG } },
   sysctl: { properties: { value: TEXT, where_possible: FLAG }, required: ['value'] },
