@@ -3,25 +3,27 @@ import { assembleScript } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun } from './digest-run.js';
 import { NO_GUARDS } from './inclusions.js';
+import { mergeWantedPackages } from './merge-wanted-packages.js';
 import { resolveKinds } from './resolve-run.js';
 import { packagesCall, PACKAGES_REVISION, PACKAGES_SCRIPTS } from './resources/packages.js';
+import type { WantedPackage } from './resources/wanted-package.js';
 import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
 
 const ID = 'packages[node]';
 const UNBOUND = { retry: null, timeoutSeconds: null };
 
 /**
- * The one package step of a node: all that its roles ask for, in one transaction, in the locked versions; null where they
+ * The one package step of a node: all that its roles ask for, in one transaction, the mirror's in locked versions; null where they
  * ask for nothing. The input's own role does not matter.
  *
  * @throws BdeError `PREFLIGHT_FAILED` where a package is not locked, `COOKBOOK_INVALID`, `RENDER_FAILED`
  */
 export function compilePackages(input: CompileInput, cookbooks: readonly Cookbook[]): CompiledRun | null {
-  const asked = input.node.roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
-  const names = [...new Set(asked)].sort();
-  if (names.length === 0) return null;
-  refuseUnlocked(names, input);
-  const call = packagesCall(names, input);
+  const asked = input.node.roles.map((role) => ({ role, packages: wantedPackages({ ...input, role }, cookbooks) }));
+  const wanted = mergeWantedPackages(asked);
+  if (wanted.length === 0) return null;
+  refuseUnlocked(wanted, input);
+  const call = packagesCall(wanted, input);
   const resources: readonly ResolvedResource[] = [
     { id: ID, kind: 'packages', parameters: call.parameters, source: `run lists of ${input.node.roles.join(', ')}` },
   ];
@@ -51,12 +53,16 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
  * @throws BdeError `COOKBOOK_INVALID`, `RENDER_FAILED`
  */
 export function packageNames(input: CompileInput, cookbooks: readonly Cookbook[]): readonly string[] {
-  const resources = resolveKinds(input, cookbooks, ['package']);
-  return [...new Set(resources.flatMap(({ call }) => call.probes?.packages ?? []))].sort();
+  return [...new Set(wantedPackages(input, cookbooks).map(({ name }) => name))].sort();
 }
 
-function refuseUnlocked(names: readonly string[], input: CompileInput): void {
-  const missing = names.filter((name) => input.lockedPackages[name] === undefined);
+function wantedPackages(input: CompileInput, cookbooks: readonly Cookbook[]): readonly WantedPackage[] {
+  return resolveKinds(input, cookbooks, ['package']).flatMap(({ call }) => call.package ?? []);
+}
+
+function refuseUnlocked(wanted: readonly WantedPackage[], input: CompileInput): void {
+  const locked = wanted.filter(({ how }) => how === 'locked').map(({ name }) => name);
+  const missing = locked.filter((name) => input.lockedPackages[name] === undefined);
   if (missing.length === 0) return;
   throw new BdeError('PREFLIGHT_FAILED', `The mirror has no ${missing.join(', ')} for ${input.node.name}`, {
     subject: { node: input.node.name },

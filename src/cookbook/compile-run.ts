@@ -1,6 +1,7 @@
 import { assembleScript, type ScriptAction, type ScriptFact, type ScriptResource } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun, maskParameters } from './digest-run.js';
+import { isTextSchema } from './is-text-schema.js';
 import { isAttributeMap } from './merge-attributes.js';
 import { formatPlace } from './render/source-place.js';
 import { resolveRun, type ResolvedRun } from './resolve-run.js';
@@ -132,8 +133,4 @@ function factsOf({ role, facts }: ResolvedRun): readonly ScriptFact[] {
     command,
     isText: isTextSchema(role.role.facts[name]?.schema ?? null),
   }));
-}
-
-function isTextSchema(schema: Json): boolean {
-  return isAttributeMap(schema) && schema['type'] === 'string';
 }

@@ -35,7 +35,7 @@ export interface RoleDefinition {
   readonly attributeFinding: (problem: AttributeProblem) => BdeError;
   readonly ready: Template | null;
   readonly acceptance: Template | null;
-  /** Commands of facts, by fact. */
+  /** Commands of facts, by fact; of those that have one here. */
   readonly facts: Readonly<Record<string, Template>>;
 }
 

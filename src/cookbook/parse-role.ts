@@ -36,7 +36,7 @@ interface WrittenRole {
   readonly acceptance?: WrittenProbe;
   readonly attributes?: Attributes;
   readonly facts?: Readonly<
-    Record<string, { readonly schema: Json; readonly secret?: boolean; readonly command: string }>
+    Record<string, { readonly schema: Json; readonly secret?: boolean; readonly command?: string }>
   >;
 }
 
@@ -68,10 +68,10 @@ export function parseRole(identity: RoleIdentity, document: ParsedDocument, temp
     ready: command(written.ready?.probe.command, ['ready', 'probe', 'command']),
     acceptance: command(written.acceptance?.command, ['acceptance', 'command']),
     facts: Object.fromEntries(
-      facts.map(([name, fact]) => [
-        name,
-        templates.parse(fact.command, textPlace(document, ['facts', name, 'command'])),
-      ]),
+      facts.flatMap(([name, fact]) => {
+        const template = command(fact.command, ['facts', name, 'command']);
+        return template === null ? [] : [[name, template] as const];
+      }),
     ),
   };
 }
@@ -91,7 +91,10 @@ function roleOf({ name, cookbook }: RoleIdentity, written: WrittenRole): Role {
     minimumMemoryMiB: written.minimumMemoryMiB ?? 0,
     acceptance: written.acceptance === undefined ? null : probeOf(written.acceptance, DEFAULT_ACCEPTANCE_SECONDS),
     facts: Object.fromEntries(
-      Object.entries(written.facts ?? {}).map(([fact, { secret = false, ...rest }]) => [fact, { ...rest, secret }]),
+      Object.entries(written.facts ?? {}).map(([fact, { schema, secret = false, command = null }]) => [
+        fact,
+        { schema, secret, command },
+      ]),
     ),
   };
 }

@@ -2,6 +2,7 @@ import { BdeError } from '../errors/bde-error.js';
 import { throwFindings } from '../spec/document/finding.js';
 import { didYouMean } from '../spec/document/nearest-name.js';
 import { findRole, rolesByName } from './attribute-layers.js';
+import { checkFacts } from './check-facts.js';
 import { checkResourceList } from './check-resource-list.js';
 import { collectErrors } from './collect-errors.js';
 import type { Cookbook, RoleDefinition } from './cookbook.js';
@@ -39,6 +40,8 @@ export function resolveRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   const drafts = expandRunList(run);
   const resources = resolveNotifications(drafts, registry, errors);
   errors.push(...checkResourceList(resources));
+  // A resource that has an error said already why its fact is not given.
+  if (errors.length === 0) errors.push(...checkFacts(role.role, resources));
   const facts = renderFacts(role, run);
   throwFindings(errors, 'COOKBOOK_INVALID', `the run list of ${input.role}`);
   return { role, resources, facts };

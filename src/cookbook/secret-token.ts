@@ -1,11 +1,20 @@
 import { BdeError } from '../errors/bde-error.js';
 import { Secret } from '../errors/secret.js';
+import { escapeProperty } from './formats/escape-properties.js';
+import { escapeXml } from './formats/escape-xml.js';
 import { escapeSingleQuotes } from './quote-shell.js';
 
-/** How a secret's value is to be written when it is filled in: inside a JSON string, inside a shell literal. */
-export type SecretEncoding = 'json' | 'sh';
+/** How a secret's value is written when it is filled in: inside a JSON string, a shell literal, and so on. */
+const ENCODINGS = {
+  json: (value: string) => JSON.stringify(value).slice(1, -1),
+  properties: escapeProperty,
+  sh: escapeSingleQuotes,
+  xml: escapeXml,
+} as const;
 
-const TOKEN = /@@bde-secret:([\w.%-]+)((?:\|(?:json|sh))*)@@/g;
+export type SecretEncoding = keyof typeof ENCODINGS;
+
+const TOKEN = /@@bde-secret:([\w.%-]+)((?:\|(?:json|properties|sh|xml))*)@@/g;
 
 /**
  * The text that stands for a secret until its value is filled in, on the way to the node.
@@ -55,11 +64,11 @@ export function fillSecrets(script: string, values: ReadonlyMap<string, Secret>)
 
 function quotedValue(value: string, encodings: readonly string[]): string {
   if (value.includes('\0')) throw new TypeError('a secret with a NUL cannot stand in a script');
-  return escapeSingleQuotes(encodings.reduce(encodeValue, value));
+  return escapeSingleQuotes(encodings.filter(isEncoding).reduce((text, encoding) => ENCODINGS[encoding](text), value));
 }
 
-function encodeValue(value: string, encoding: string): string {
-  return encoding === 'json' ? JSON.stringify(value).slice(1, -1) : escapeSingleQuotes(value);
+function isEncoding(name: string): name is SecretEncoding {
+  return Object.hasOwn(ENCODINGS, name);
 }
 
 /** `encodeURIComponent` leaves some signs that must not stand in a token. */

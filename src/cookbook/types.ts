@@ -51,9 +51,9 @@ export interface Role {
   readonly minimumMemoryMiB: number;
   /** Probe run on one node before RUNNING, after every role is ready. */
   readonly acceptance: Probe | null;
-  /** Facts that its run exports, each with a JSON Schema. */
+  /** Facts that its run exports, each with a JSON Schema; without a command, a resource of its recipes gives the value. */
   readonly facts: Readonly<
-    Record<string, { readonly schema: Json; readonly secret: boolean; readonly command: string }>
+    Record<string, { readonly schema: Json; readonly secret: boolean; readonly command: string | null }>
   >;
 }
 

@@ -90,11 +90,19 @@ bde_find() {
   if [ -s "$bde_dir/runs/$1/exit" ]; then bde_found=ended; fi
 }
 
+# One of several tools, with slashes between.
+bde_has_one_of() {
+  case $1 in
+    */*) bde_has_one_of "${1%%/*}" || bde_has_one_of "${1#*/}" ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
+
 # hello TOOL...
 bde_hello() {
   printf 'time %s\n' "$(date +%s%3N)"
   for bde_tool in "$@"; do
-    command -v "$bde_tool" >/dev/null 2>&1 || printf 'missing %s\n' "$bde_tool"
+    bde_has_one_of "$bde_tool" || printf 'missing %s\n' "$bde_tool"
   done
   bde_read_epoch
   printf 'epoch %s\n' "$bde_epoch"

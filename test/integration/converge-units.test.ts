@@ -5,28 +5,7 @@ import { compileRun } from '../../src/cookbook/compile-run.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
 import { BodyRunner, SHELLS } from './converge-support.js';
-
-/** A systemctl that keeps each unit's state in a file (`LOAD ACTIVE FILE RELOAD`) and notes what it was asked. */
-const SYSTEMCTL = `#!/bin/sh
-echo "$*" >>"$UNITS/../asked"
-verb=$1; shift
-units=
-for word in "$@"; do case $word in -* | LoadState | ActiveState | UnitFileState | NeedDaemonReload) ;; *) units="$units $word" ;; esac; done
-for unit in $units; do
-  read -r load active file reload 2>/dev/null <"$UNITS/$unit" || { load=not-found active=inactive file= reload=no; }
-  case $verb in
-    show) [ -z "$shown" ] || echo; shown=1; printf 'LoadState=%s\\nActiveState=%s\\nUnitFileState=%s\\nNeedDaemonReload=%s\\n' "$load" "$active" "$file" "$reload" ;;
-    start | restart | reload-or-restart) [ ! -e "$UNITS/../broken" ] || { echo "Job for $unit failed." >&2; exit 1; }; active=active ;;
-    stop) active=inactive ;;
-    enable) file=enabled ;;
-    disable) file=disabled ;;
-  esac
-  case $verb in show) ;; *) echo "$load $active $file $reload" >"$UNITS/$unit" ;; esac
-done
-if [ "$verb" = daemon-reload ]; then
-  for unit in $(ls "$UNITS"); do read -r load active file reload <"$UNITS/$unit"; echo "$load $active $file no" >"$UNITS/$unit"; done
-fi
-`;
+import { SYSTEMCTL } from './fake-systemctl.js';
 
 const RPM = '#!/bin/sh\necho "rpm $*" >>"$UNITS/../asked"\ncat "$UNITS/../rpms" 2>/dev/null\n';
 
@@ -40,6 +19,7 @@ describe.each(Object.entries(SHELLS))('services and packages under %s', (_, shel
     writeFileSync(join(runner.folder, 'bin/systemctl'), SYSTEMCTL, { mode: 0o755 });
     writeFileSync(join(runner.folder, 'bin/journalctl'), '#!/bin/sh\necho why it died\n', { mode: 0o755 });
     writeFileSync(join(runner.folder, 'bin/rpm'), RPM, { mode: 0o755 });
+    writeFileSync(join(runner.folder, 'bin/dnf'), '#!/bin/sh\n', { mode: 0o755 });
   });
   afterEach(() => {
     runner.remove();
@@ -78,6 +58,29 @@ describe.each(Object.entries(SHELLS))('services and packages under %s', (_, shel
     run('  - service: a\n    state: stopped\n');
 
     expect(unit('a.service')).toBe('loaded inactive disabled no');
+  });
+
+  it('mask what nothing may start, and unmask what is wanted again', () => {
+    setUnit('a.service', 'loaded active enabled no');
+    const masked = '  - service: a\n    state: masked\n';
+
+    const foretold = run(masked, { mode: 'check' });
+    const [first, second] = [run(masked), run(masked)];
+    const wanted = run('  - service: a\n');
+
+    expect(foretold.lines[0]).toMatchObject({
+      outcome: 'would-change',
+      detail: 'enabled instead of disabled, active instead of masked',
+    });
+    expect([first.lines[0]?.outcome, second.lines[0]?.outcome]).toEqual(['changed', 'unchanged']);
+    expect(wanted.lines[0]).toMatchObject({ outcome: 'changed', detail: 'masked instead of running' });
+    expect(unit('a.service')).toBe('loaded active enabled no');
+    expect(asked()).toEqual([
+      'mask --now -- a.service',
+      'unmask -- a.service',
+      'enable -- a.service',
+      'start -- a.service',
+    ]);
   });
 
   it('look at all units in one go', () => {

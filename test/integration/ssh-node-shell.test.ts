@@ -56,6 +56,14 @@ describe.each(Object.keys(SHELLS) as ShellName[])('node shell under %s', (name) 
     );
   });
 
+  it('misses a tool where none of its kind is there', async () => {
+    const tools = ['sh', 'no-such-tool/cat', 'no-such-tool/nor-this', 'nor-that'];
+
+    const { stdout } = await ask(shell, { verb: 'hello', args: tools });
+
+    expect(stdout.toString().match(/^missing .*/gm)).toEqual(['missing no-such-tool/nor-this', 'missing nor-that']);
+  });
+
   it('keeps streams and status of commands apart', async () => {
     const answer = await ask(shell, command('sh', '-c', 'echo out; echo err >&2; exit 3'));
 

@@ -20,6 +20,8 @@ export interface ParameterReader {
   choice(key: string, choices: readonly string[]): string;
   /** A name of users, groups, units, packages: nothing that a shell, a list or an option could take for something else. */
   word(key: string | null, fallback?: string): string;
+  /** @throws where one of these parameters is there, which mean nothing beside `beside` */
+  refuse(keys: readonly string[], beside: string): void;
 }
 
 /** @throws BdeError `COOKBOOK_INVALID`, from each method, where a value does not fit */
@@ -53,6 +55,10 @@ export function readParameters(resource: RenderedResource, problem: ResolveConte
       throw problem(key, `is ${JSON.stringify(value)}; allowed is ${choices.join(', ')}`);
     },
     word: (key, fallback) => checked(key, { ...WORD, fallback }),
+    refuse: (keys, beside) => {
+      const [needless] = keys.filter((key) => parameters[key] !== undefined);
+      if (needless !== undefined) throw problem(needless, `means nothing beside ${beside}`);
+    },
   };
 }
 

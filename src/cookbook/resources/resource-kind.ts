@@ -1,6 +1,7 @@
 import type { BdeError } from '../../errors/bde-error.js';
 import type { Cookbook } from '../cookbook.js';
 import type { CompileInput, Json, Role } from '../types.js';
+import type { WantedPackage } from './wanted-package.js';
 
 /** What a list of resources looks up in one go on the node, instead of once for each resource. */
 export type ProbeTopic = 'paths' | 'sums' | 'units' | 'users' | 'groups' | 'packages';
@@ -31,6 +32,8 @@ export interface ResourceCall {
   /** Name of `…_probe` and `…_act`. */
   readonly function: string;
   readonly arguments: readonly ShellArgument[];
+  /** Its name in reports and notifications, where it is another than the recipe's. */
+  readonly name?: string;
   readonly probes?: Readonly<Partial<Record<ProbeTopic, readonly string[]>>>;
   /** Path that no other resource of the list may have as well. */
   readonly path?: string;
@@ -40,6 +43,8 @@ export interface ResourceCall {
   readonly settles?: readonly string[];
   /** True where its functions keep to `timeout` by themselves. */
   readonly bounded?: boolean;
+  /** What it asks the node's one package step for. */
+  readonly package?: WantedPackage;
   /** True asks for the name of a file, as its last argument, in which it notes what it has seen. */
   readonly remembers?: boolean;
 }

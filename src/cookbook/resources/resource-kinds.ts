@@ -1,8 +1,12 @@
 import { caCertificate } from './ca-certificate.js';
+import { configMap } from './config-map.js';
 import { directory } from './directory.js';
 import { execute } from './execute.js';
+import { fact } from './fact.js';
 import { file } from './file.js';
+import { firewall } from './firewall.js';
 import { group } from './group.js';
+import { hostname } from './hostname.js';
 import { hostsEntries } from './hosts-entries.js';
 import { link } from './link.js';
 import { packageRepo } from './package-repo.js';
@@ -12,16 +16,21 @@ import { service } from './service.js';
 import { sysctl } from './sysctl.js';
 import { systemdUnit } from './systemd-unit.js';
 import { template } from './template.js';
+import { timer } from './timer.js';
 import { user } from './user.js';
 import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
   caCertificate,
+  configMap,
   directory,
   execute,
+  fact,
   file,
+  firewall,
   group,
+  hostname,
   hostsEntries,
   link,
   packageKind,
@@ -30,6 +39,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   sysctl,
   systemdUnit,
   template,
+  timer,
   user,
   waitFor,
 ];

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# ARGS: unit, running or stopped, enabled (yes, no, or nothing), marks of the actions that a start makes needless.
+# ARGS: unit, running, stopped or masked, enabled (yes, no, or nothing), marks of the actions that a start makes needless.
 service_probe() {
   bde_unit "$1"
   if [ "$un_load" = not-found ] && [ "$2" = running ] && [ -z "$bde_would" ]; then
@@ -24,12 +24,14 @@ service_is_in() {
   case $1,$un_active in
     running,active | running,reloading) ;;
     stopped,inactive | stopped,failed) ;;
+    masked,inactive | masked,failed) [ "$un_load" = masked ] ;;
     *) return 1 ;;
   esac
 }
 
 service_differs() {
   bde_why="${bde_why:+$bde_why, }$un_active instead of $2"
+  [ "$un_load" != masked ] || bde_why="masked instead of $2"
   [ "$2" = running ] && [ "$BDE_MODE" = check ] || return 0
   shift 3
   bde_unraise "$@"
@@ -37,6 +39,17 @@ service_differs() {
 
 service_act() {
   sv_active=$un_active
+  if [ "$2" = masked ]; then
+    bde_void_units
+    bde_void_files
+    bde_systemctl mask --now -- "$1"
+    return
+  fi
+  if [ "$un_load" = masked ]; then
+    bde_systemctl unmask -- "$1" || return 1
+    bde_void_units
+    bde_unit "$1"
+  fi
   if [ "$un_reload" = yes ]; then bde_reload_units || return 1; fi
   if ! service_is_enabled "$3"; then
     case $3 in

@@ -5,7 +5,7 @@ import { readParameters } from './read-parameter.js';
 import type { ResourceKind } from './resource-kind.js';
 import { unitName } from './unit-name.js';
 
-/** A unit of systemd: running or stopped, enabled or not. */
+/** A unit of systemd: running, stopped or masked, enabled or not. */
 export const service: ResourceKind = {
   kind: 'service',
   revision: 1,
@@ -13,8 +13,9 @@ export const service: ResourceKind = {
   resolve(resource, { problem }) {
     const reader = readParameters(resource, problem);
     const unit = unitName(reader.word(null));
-    const state = reader.choice('state', ['running', 'stopped']);
+    const state = reader.choice('state', ['running', 'stopped', 'masked']);
     const enabled = reader.flag('enabled', state === 'running');
+    if (state === 'masked' && enabled) throw problem('enabled', 'is true, and a masked unit cannot be');
     return {
       parameters: { unit, state, enabled },
       function: 'service',

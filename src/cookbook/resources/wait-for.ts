@@ -5,10 +5,11 @@ import units from '../shell/units.sh';
 import script from './wait_for.sh';
 import { readParameters, type ParameterReader } from './read-parameter.js';
 import type { ResourceKind } from './resource-kind.js';
+import { unitName } from './unit-name.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
-const WAYS = ['port', 'http', 'command', 'file'] as const;
+const WAYS = ['port', 'http', 'command', 'file', 'service'] as const;
 
 /** Something that has to be so before the next resource is looked at. It changes nothing, so it is never `changed`. */
 export const waitFor: ResourceKind = {
@@ -48,6 +49,10 @@ function lookOf(reader: ParameterReader, noWay: () => BdeError): Look {
       return { parameters: { command: reader.text('command') }, call: ['wait_for_command', reader.text('command')] };
     case 'file':
       return { parameters: { file: reader.path('file') }, call: ['wait_for_file', reader.path('file')] };
+    case 'service': {
+      const service = unitName(reader.word('service'));
+      return { parameters: { service }, call: ['wait_for_service', service] };
+    }
   }
 }
 

@@ -54,6 +54,12 @@ wait_for_file() {
   [ -e "$1" ]
 }
 
+# A unit that is still starting (`Type=notify`, `oneshot`) is not there yet.
+wait_for_service() {
+  wf_said="$1 is $(systemctl is-active -- "$1" 2>/dev/null)"
+  systemctl is-active -q -- "$1" 2>/dev/null
+}
+
 wait_for_command() {
   wf_said='the command fails'
   (umask 022; bde_alone timeout -k 2 "$wf_limit" sh -c "$1") >/dev/null 2>&1

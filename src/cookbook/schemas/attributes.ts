@@ -46,8 +46,8 @@ export const cookbookAttributesSchema = {
   title: 'Cookbook attributes',
   type: 'object',
   propertyNames: {
-    pattern: '^[a-z][A-Za-z0-9_]*$',
-    'x-allowed': 'letters, digits and _, a lower-case letter first',
+    pattern: '^[a-z][A-Za-z0-9_.-]*$',
+    'x-allowed': 'letters, digits and _ . -, a lower-case letter first',
   },
   additionalProperties: { $ref: 'bde:value-schema' },
 };

@@ -32,7 +32,27 @@ const ENVIRONMENT = {
   },
 };
 
-const STATE = { type: 'string', pattern: String.raw`^(?:running|stopped)$|\{\{`, 'x-allowed': '"running", "stopped"' };
+const FORMAT = {
+  type: 'string',
+  pattern: String.raw`^(?:xml|properties|ini|json|yaml)$|\{\{`,
+  'x-allowed': '"xml", "properties", "ini", "json", "yaml"',
+};
+
+const STATE = {
+  type: 'string',
+  pattern: String.raw`^(?:running|stopped|masked)$|\{\{`,
+  'x-allowed': '"running", "stopped", "masked"',
+};
+const PRESENCE = {
+  type: 'string',
+  pattern: String.raw`^(?:present|absent)$|\{\{`,
+  'x-allowed': '"present", "absent"',
+};
+const PACKAGE_SOURCE = {
+  type: 'string',
+  pattern: String.raw`^(?:mirror|node)$|\{\{`,
+  'x-allowed': '"mirror", "node"',
+};
 const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
 
 const CONTENT = { source: TEXT, content: TEXT };
@@ -43,6 +63,19 @@ export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
+  config_map: {
+    properties: {
+      format: FORMAT,
+      from: TEXT,
+      values: { type: 'object', description: 'Settings by key; strings are templates' },
+      sorted: FLAG,
+      owner: OWNER,
+      group: OWNER,
+      mode: MODE,
+      seed: FLAG,
+    },
+    required: ['format'],
+  },
   directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
   execute: {
     properties: {
@@ -55,15 +88,39 @@ export const RESOURCE_PARAMETERS: Readonly<
     },
     required: ['command'],
   },
+  fact: { properties: { command: TEXT }, required: ['command'] },
   file: { properties: FILE },
+  firewall: {
+    properties: {
+      ports: { type: 'array', items: { type: ['integer', 'string'] } },
+      network: { type: ['string', 'array'], items: TEXT },
+      per_peer: FLAG,
+      ssh_port: NUMBER,
+      state: PRESENCE,
+    },
+  },
   group: { properties: { gid: NUMBER, system: FLAG } },
+  hostname: { properties: {} },
   hosts_entries: { properties: { scope: SCOPE } },
   link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
-  package: { properties: {} },
+  package: { properties: { version: TEXT, hold: FLAG, state: PRESENCE, from: PACKAGE_SOURCE } },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   service: { properties: { state: STATE, enabled: FLAG } },
   sysctl: { properties: { value: TEXT, where_possible: FLAG }, required: ['value'] },
-  systemd_unit: { properties: CONTENT },
+  systemd_unit: { properties: { ...CONTENT, drop_in: TEXT, state: PRESENCE } },
+  timer: {
+    properties: {
+      on_calendar: { type: ['string', 'array'], items: TEXT },
+      on_boot: TEXT,
+      every: TEXT,
+      randomized_delay: TEXT,
+      persistent: FLAG,
+      command: TEXT,
+      user: OWNER,
+      unit: TEXT,
+      state: PRESENCE,
+    },
+  },
   template: { properties: FILE },
   user: {
     properties: {
@@ -84,6 +141,7 @@ export const RESOURCE_PARAMETERS: Readonly<
       status: NUMBER,
       command: TEXT,
       file: TEXT,
+      service: TEXT,
       timeout_seconds: NUMBER,
     },
   },

@@ -58,9 +58,13 @@ const FACT = {
   properties: {
     schema: { $ref: 'bde:value-schema' },
     secret: { type: 'boolean' },
-    command: { type: 'string', minLength: 1, description: 'POSIX sh and a template; what it prints is the value' },
+    command: {
+      type: 'string',
+      minLength: 1,
+      description: 'POSIX sh and a template; what it prints is the value. Absent: a fact of the recipes gives it',
+    },
   },
-  required: ['schema', 'command'],
+  required: ['schema'],
   additionalProperties: false,
 };
 

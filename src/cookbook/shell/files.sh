@@ -166,3 +166,33 @@ bde_file_act() {
   rm -f -- "$bde_new"
   return 1
 }
+
+# bde_files_probe ARGS…: several files, the seven arguments of bde_file_probe for each; what is left over is not looked at.
+# The difference that is shown is that of the last one that differs.
+bde_files_probe() {
+  bde_files_why=
+  bde_files_path=
+  bde_files_content=
+  while [ "$#" -ge 7 ]; do
+    bde_why=
+    bde_file_probe "$1" "$2" "$3" "$4" "$5" "$6" "$7"
+    case $? in
+      0) ;;
+      1)
+        bde_files_why="${bde_files_why:+$bde_files_why, }${1##*/}: $bde_why"
+        [ -z "$bde_diff_content" ] || bde_files_path=$1 bde_files_content=$bde_diff_content
+        ;;
+      *) return 2 ;;
+    esac
+    shift 7
+  done
+  bde_why=$bde_files_why bde_diff_path=$bde_files_path bde_diff_content=$bde_files_content bde_diff_secret=
+  [ -z "$bde_why" ]
+}
+
+bde_files_act() {
+  while [ "$#" -ge 7 ]; do
+    bde_file_probe "$1" "$2" "$3" "$4" "$5" "$6" "$7" || bde_file_act "$1" "$2" "$3" "$4" "$5" "$6" "$7" || return 1
+    shift 7
+  done
+}

@@ -272,10 +272,13 @@ bde_run() { "$@"; }
 bde_fact() {
   [ -z "$bde_failed" ] && [ "$BDE_MODE" = apply ] || return 0
   bde_open "fact[$1]"
+  bde_print_fact "$@" || bde_fail
+}
+
+bde_print_fact() {
   if ! (umask 022; bde_alone timeout -k 5 60 sh -c "$3") 2>"$bde_err" >"$BDE_TMP/fact"; then
     bde_blame "the command"
-    bde_fail
-    return 0
+    return 1
   fi
   bde_value=$(head -c 16384 -- "$BDE_TMP/fact")
   rm -f -- "$BDE_TMP/fact"

@@ -63,3 +63,16 @@ bde_blame_unit() {
   bde_detail=$bde_detail$nl$(journalctl -u "$1" -n 5 -o cat --no-pager 2>/dev/null | tail -c 1500)
   return 1
 }
+
+# bde_end_unit UNIT FILE: a unit whose file is about to be removed is stopped, and its links go with it. Where a file of
+# the system's own takes over, or the file is a drop-in, the unit stays as it is.
+bde_end_unit() {
+  case $2 in *.d/*) return 0 ;; esac
+  for bde_folder in /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    [ ! -e "$bde_folder/$1" ] || return 0
+  done
+  case $1 in
+    *@.*) bde_systemctl disable -- "$1" ;;
+    *) bde_systemctl disable --now -- "$1" ;;
+  esac
+}

@@ -35,7 +35,7 @@ describe('compilePackages', () => {
       },
     ]);
     expect(run?.script).toContain(
-      "bde_resource 'packages[node]' packages bde-demo,bde-java a 0:1.0-1.noarch a-1.0-1.noarch b 2:1.0-1.x86_64 b-2:1.0-1.x86_64 c 0:1.0-1.noarch c-1.0-1.noarch\n",
+      "bde_resource 'packages[node]' packages bde-demo,bde-java '' locked a 0:1.0-1.noarch a-1.0-1.noarch locked b 2:1.0-1.x86_64 b-2:1.0-1.x86_64 locked c 0:1.0-1.noarch c-1.0-1.noarch\n",
     );
   });
 
@@ -59,9 +59,9 @@ describe('compilePackages', () => {
       compilePackages({ ...input(['one']), packageSources: { a: ['java'] } }, [COOKBOOK]),
     ];
 
-    expect(one?.script).toContain("'packages[node]' packages bde-java a ");
-    expect(two?.script).toContain("'packages[node]' packages bde-demo,bde-java b ");
-    expect(unknown?.script).toContain("'packages[node]' packages bde-demo,bde-java a ");
+    expect(one?.script).toContain("'packages[node]' packages bde-java '' locked a ");
+    expect(two?.script).toContain("'packages[node]' packages bde-demo,bde-java '' locked b ");
+    expect(unknown?.script).toContain("'packages[node]' packages bde-demo,bde-java '' locked a ");
   });
 
   it('is null where the roles of the node ask for nothing', () => {
@@ -82,5 +82,78 @@ describe('compilePackages', () => {
 describe('packageNames', () => {
   it('needs no fact and no lock', () => {
     expect(packageNames(compileInput({ role: 'two' }), [COOKBOOK])).toEqual(['b', 'c']);
+  });
+});
+
+/** A cookbook of the roles `one` and `two`, which have a recipe each. */
+function twoRoles(one: string, two: string) {
+  return makeCookbook('demo', {
+    'roles/one.yaml': 'summary: x\nrunList: ["demo::one"]\n',
+    'roles/two.yaml': 'summary: x\nrunList: ["demo::two"]\n',
+    'recipes/one.yaml': `resources:\n${one}`,
+    'recipes/two.yaml': `resources:\n${two}`,
+  });
+}
+
+describe('packages in other ways than locked', () => {
+  const both = input(['one', 'two']);
+
+  it('are part of the same step, and of its digest where they are there', () => {
+    const cookbook = twoRoles(
+      '  - package: a\n    hold: true\n  - package: gone\n    state: absent\n',
+      '  - package: own\n    from: node\n    version: "2.0"\n  - package: a\n    version: "1.0"\n  - package: any\n    from: node\n',
+    );
+
+    const run = compilePackages(both, [cookbook]);
+
+    expect(run?.resources[0]?.parameters).toEqual({
+      locked: { a: 'a-1.0-1.noarch' },
+      node: { any: '', own: '2.0' },
+      absent: ['gone'],
+      held: ['a'],
+    });
+    expect(run?.script).toContain(
+      "packages bde-demo,bde-java a locked a 0:1.0-1.noarch a-1.0-1.noarch node any '' '' absent gone '' '' node own 2.0 ''\n",
+    );
+  });
+
+  it('need no lock', () => {
+    const cookbook = twoRoles('  - package: own\n    from: node\n', '  - package: gone\n    state: absent\n');
+
+    expect(
+      compilePackages({ ...both, lockedPackages: {}, mirror: null }, [cookbook])?.resources[0]?.parameters,
+    ).toEqual({
+      locked: {},
+      node: { own: '' },
+      absent: ['gone'],
+    });
+  });
+
+  it.each([
+    ['  - package: a\n', '    state: absent\n', 'is to be installed from the mirror for one, and absent for two'],
+    ['  - package: a\n', '    from: node\n', "and installed from the node's own sources for two"],
+    [
+      '  - package: a\n    from: node\n    version: "1"\n',
+      '    from: node\n    version: "2"\n',
+      "is to be 1 from the node's own sources for one, and 2 from the node's own sources for two",
+    ],
+  ])('are refused where two roles contradict each other: %j %j', (one, two, message) => {
+    const cookbook = twoRoles(one, `  - package: a\n${two}`);
+
+    const error = errorOf(() => compilePackages(both, [cookbook]));
+
+    expect(error.code).toBe('COOKBOOK_INVALID');
+    expect(error.message).toContain(message);
+  });
+
+  it('are refused where the pin is not what the mirror has, with the version that it has', () => {
+    const cookbook = twoRoles('  - package: b\n    version: "1.1"\n', '  - package: c\n');
+
+    const error = errorOf(() => compilePackages(both, [cookbook]));
+
+    expect(error.message).toBe(
+      'cookbooks/demo/recipes/one.yaml:3:5: version is "1.1"; the mirror has b-2:1.0-1.x86_64',
+    );
+    expect(error.hint).toContain('bde repo build');
   });
 });

@@ -188,3 +188,17 @@ describe('packages of a run', () => {
     expect(script).toContain("bde_resource 'package[a]' package a 1:2.0-3.x86_64 'package[a]'\n");
   });
 });
+
+describe('templates of a run', () => {
+  it('name attributes with dots in brackets', () => {
+    const cookbook = recipeCookbook('  - file: /x\n    content: "{{attributes.[core-site.xml].[a.b]}}"\n', {
+      'attributes.yaml': 'core-site.xml: { type: object, additionalProperties: { type: string } }\n',
+    });
+
+    const { script } = compileRun(compileInput({ attributes: { demo: { 'core-site.xml': { 'a.b': 'found' } } } }), [
+      cookbook,
+    ]);
+
+    expect(script).toContain("printf %s 'found'");
+  });
+});

@@ -32,7 +32,16 @@ const cases = readdirSync(FOLDER).flatMap((kind) =>
 function compileCase({ given, input }: ResourceCase) {
   const resources = given.map((resource) => `  - ${JSON.stringify(resource)}\n`).join('');
   return compileRun(compileInput(input), [
-    recipeCookbook(resources, { 'files/tool': 'a tool\n', 'templates/conf.hbs': 'name={{node.name}}\n' }),
+    recipeCookbook(resources, {
+      'files/tool': 'a tool\n',
+      'templates/conf.hbs': 'name={{node.name}}\n',
+      'roles/demo.yaml':
+        'summary: Demo\nrunList: ["demo::main"]\nports: [{ name: http, port: 8080 }, { name: peers, port: 7000, protocol: udp }]\n',
+      'roles/teller.yaml':
+        'summary: Exports facts\nrunList: ["demo::main"]\nfacts: { token: { schema: { type: string }, secret: true }, count: { schema: { type: integer }, command: "echo 1" } }\n',
+      'roles/caller.yaml': 'summary: Requires demo\nrequires: [demo]\nrunList: []\n',
+      'attributes.yaml': 'core-site.xml: { type: object, additionalProperties: { type: string } }\n',
+    }),
   ]);
 }
 
