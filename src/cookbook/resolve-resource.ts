@@ -43,7 +43,7 @@ export function resolveResource(resource: RecipeResource, parts: ItemParts, scop
   if (call === null) return null;
   refuseVisibleSecrets(resource, guards, call);
   const { groups, prefixes } = scope;
-  const id = `${prefixes[0] ?? ''}${resource.kind}[${name}]`;
+  const id = `${prefixes[0] ?? ''}${resource.kind}[${call.title ?? name}]`;
   return { id, kind, call, guards, groups, limits, asked, place: resource.place };
 }
 

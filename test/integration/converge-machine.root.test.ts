@@ -138,7 +138,7 @@ describe('resources on a real machine', () => {
       ['hosts_entries[cluster]: changed'],
     ]);
     expect(await machine.ssh('cat /etc/hosts')).toBe(
-      `${before}192.0.2.1 mine\n# bde cluster: begin\n${machine.address} c-zk-0\n# bde cluster: end\n`,
+      `${before}# bde cluster: begin\n${machine.address} c-zk-0\n# bde cluster: end\n192.0.2.1 mine\n`,
     );
   });
 

@@ -34,6 +34,10 @@ export interface ResourceCall {
   readonly probes?: Readonly<Partial<Record<ProbeTopic, readonly string[]>>>;
   /** Path that no other resource of the list may have as well. */
   readonly path?: string;
+  /** Path of a file of which it wants a part only: no other resource of the list may lay it whole. */
+  readonly edits?: string;
+  /** What stands in its id instead of its name, where one name may stand for several things: `/etc/hosts: block`. */
+  readonly title?: string;
   /** What a notification may ask of it, by action. */
   readonly actions?: Readonly<Record<string, ActionCall>>;
   /** Actions of its own that come true when it is brought to its state; their marks are its last arguments. */

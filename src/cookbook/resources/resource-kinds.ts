@@ -1,9 +1,11 @@
+import { blockInFile } from './block-in-file.js';
 import { caCertificate } from './ca-certificate.js';
 import { directory } from './directory.js';
 import { execute } from './execute.js';
 import { file } from './file.js';
 import { group } from './group.js';
 import { hostsEntries } from './hosts-entries.js';
+import { lineInFile } from './line-in-file.js';
 import { link } from './link.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
@@ -17,12 +19,14 @@ import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  blockInFile,
   caCertificate,
   directory,
   execute,
   file,
   group,
   hostsEntries,
+  lineInFile,
   link,
   packageKind,
   packageRepo,

@@ -32,16 +32,28 @@ const ENVIRONMENT = {
   },
 };
 
-const STATE = { type: 'string', pattern: String.raw`^(?:running|stopped)$|\{\{`, 'x-allowed': '"running", "stopped"' };
-const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
+/** One of these words; or a template that renders one. */
+function oneOf(...words: readonly string[]): object {
+  return {
+    type: 'string',
+    pattern: `^(?:${words.join('|')})$|\\{\\{`,
+    'x-allowed': words.map((word) => `"${word}"`).join(', '),
+  };
+}
+
+const STATE = oneOf('running', 'stopped');
+const SCOPE = oneOf('roles', 'cluster');
+const PRESENCE = oneOf('present', 'absent');
 
 const CONTENT = { source: TEXT, content: TEXT };
 const FILE = { ...CONTENT, owner: OWNER, group: OWNER, mode: MODE, seed: FLAG };
+const EDIT = { state: PRESENCE, before: TEXT, after: TEXT, owner: OWNER, group: OWNER, mode: MODE };
 
 /** What may stand beside a resource's name, by kind. */
 export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
+  block_in_file: { properties: { ...CONTENT, ...EDIT, marker: TEXT, comment: TEXT } },
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
   directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
   execute: {
@@ -58,6 +70,7 @@ export const RESOURCE_PARAMETERS: Readonly<
   file: { properties: FILE },
   group: { properties: { gid: NUMBER, system: FLAG } },
   hosts_entries: { properties: { scope: SCOPE } },
+  line_in_file: { properties: { line: TEXT, match: TEXT, ...EDIT } },
   link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
   package: { properties: {} },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
