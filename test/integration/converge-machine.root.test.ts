@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
+import { fillSecrets, secretToken } from '../../src/cookbook/secret-token.js';
+import { Secret } from '../../src/errors/secret.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
 import { ConvergeMachine } from './converge-machine.js';
@@ -140,6 +142,37 @@ describe('resources on a real machine', () => {
     expect(await machine.ssh('cat /etc/hosts')).toBe(
       `${before}# bde cluster: begin\n${machine.address} c-zk-0\n# bde cluster: end\n192.0.2.1 mine\n`,
     );
+  });
+
+  it('sets a password by its hash, which is shown to nobody, and takes users away', async () => {
+    const hash = (await machine.ssh("printf '%s' 'a word' | openssl passwd -6 -salt bdesalt -stdin")).trim();
+    const input = { attributes: { demo: { hash: secretToken('h') } } };
+    const script = fillSecrets(
+      compile('  - user: secretive\n    password_hash: "{{attributes.hash}}"\n', input),
+      new Map([['h', new Secret(hash)]]),
+    ).reveal();
+
+    const [first, second] = [await machine.run(script), await machine.run(script)];
+    await machine.ssh("usermod -p '!' secretive");
+    const repaired = await machine.run(script);
+    const shadow = await machine.ssh('getent shadow secretive');
+    const [gone, stays] = await twice('  - user: secretive\n    state: absent\n');
+
+    expect([first.outcomes, second.outcomes]).toEqual([['user[secretive]: changed'], ['user[secretive]: unchanged']]);
+    expect(repaired.lines[0]).toMatchObject({ outcome: 'changed', detail: 'password' });
+    expect(shadow).toContain(`secretive:${hash}:`);
+    expect(JSON.stringify([first, repaired])).not.toContain(hash);
+    expect([gone.outcomes, stays.outcomes]).toEqual([['user[secretive]: changed'], ['user[secretive]: unchanged']]);
+    expect(await machine.ssh('getent passwd secretive || echo none')).toBe('none\n');
+  });
+
+  it('refuses a secret password that is no hash, without showing it', async () => {
+    const input = { attributes: { demo: { hash: secretToken('h') } } };
+    const script = compile('  - user: plain\n    password_hash: "{{attributes.hash}}"\n', input);
+
+    const { lines } = await machine.run(fillSecrets(script, new Map([['h', new Secret('hunter2')]])).reveal());
+
+    expect(lines[0]).toMatchObject({ outcome: 'failed', detail: 'password_hash is no hash such as crypt(3) gives' });
   });
 
   it('sets kernel parameters now and for the next boot', async () => {

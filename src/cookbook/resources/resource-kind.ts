@@ -38,6 +38,8 @@ export interface ResourceCall {
   readonly edits?: string;
   /** What stands in its id instead of its name, where one name may stand for several things: `/etc/hosts: block`. */
   readonly title?: string;
+  /** Shell functions that it needs beside those of its kind, shared ones first. */
+  readonly scripts?: readonly string[];
   /** What a notification may ask of it, by action. */
   readonly actions?: Readonly<Record<string, ActionCall>>;
   /** Actions of its own that come true when it is brought to its state; their marks are its last arguments. */

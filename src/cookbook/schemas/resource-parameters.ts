@@ -55,7 +55,9 @@ export const RESOURCE_PARAMETERS: Readonly<
 > = {
   block_in_file: { properties: { ...CONTENT, ...EDIT, marker: TEXT, comment: TEXT } },
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
-  directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
+  directory: {
+    properties: { owner: OWNER, group: OWNER, mode: MODE, recursive: FLAG, state: PRESENCE, force: FLAG },
+  },
   execute: {
     properties: {
       command: TEXT,
@@ -67,11 +69,11 @@ export const RESOURCE_PARAMETERS: Readonly<
     },
     required: ['command'],
   },
-  file: { properties: FILE },
+  file: { properties: { ...FILE, state: PRESENCE } },
   group: { properties: { gid: NUMBER, system: FLAG } },
   hosts_entries: { properties: { scope: SCOPE } },
   line_in_file: { properties: { line: TEXT, match: TEXT, ...EDIT } },
-  link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
+  link: { properties: { to: TEXT, force: FLAG, state: PRESENCE } },
   package: { properties: {} },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   service: { properties: { state: STATE, enabled: FLAG } },
@@ -87,6 +89,8 @@ export const RESOURCE_PARAMETERS: Readonly<
       shell: TEXT,
       comment: TEXT,
       system: FLAG,
+      password_hash: TEXT,
+      state: PRESENCE,
     },
   },
   wait_for: {
