@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
@@ -197,6 +200,62 @@ describe('resources on a real machine', () => {
 
     expect(lines[0]).toMatchObject({ outcome: 'failed' });
     expect(lines[0]?.detail).toContain('/proc/sys/vm/overcommit_ratio');
+  });
+
+  it('keeps kernel modules for the next boot where the machine may load none', async () => {
+    const recipe = '  - kernel_module: br-demo\n    options: a=1\n    where_possible: true\n';
+
+    const [first, second] = await twice(recipe);
+    const strict = await machine.run(compile('  - kernel_module: br-demo\n    options: a=1\n'));
+
+    expect([first.outcomes, second.outcomes]).toEqual([
+      ['kernel_module[br-demo]: changed'],
+      ['kernel_module[br-demo]: unchanged'],
+    ]);
+    expect(second.lines[0]?.detail).toBe('br_demo is absent, and cannot be loaded here');
+    expect(strict.lines[0]?.outcome).toBe('failed');
+    expect(await machine.ssh('cat /etc/modules-load.d/60-bde-br-demo.conf')).toBe('br-demo\n');
+  });
+
+  it('mounts what systemd then knows, too', async () => {
+    const recipe = '  - mount: /srv/mem\n    device: tmpfs\n    fstype: tmpfs\n    options: size=1m,noexec\n';
+
+    const [first, second] = await twice(recipe);
+    await machine.ssh('systemctl stop srv-mem.mount && systemctl start srv-mem.mount');
+    const third = await machine.run(compile(recipe));
+    const gone = await machine.run(compile('  - mount: /srv/mem\n    state: absent\n'));
+
+    expect([first.outcomes, second.outcomes, third.outcomes, gone.outcomes].flat()).toEqual([
+      'mount[/srv/mem]: changed',
+      'mount[/srv/mem]: unchanged',
+      'mount[/srv/mem]: unchanged',
+      'mount[/srv/mem]: changed',
+    ]);
+    expect(await machine.ssh('grep -c /srv/mem /proc/mounts /etc/fstab || :')).toBe('/proc/mounts:0\n/etc/fstab:0\n');
+  });
+
+  it('lets a user in by its key', async () => {
+    const identity = join(machine.world.dataRoot, 'client');
+    const key = readFileSync(`${identity}.pub`, 'utf8').trim();
+
+    const [first, second] = await twice(`
+  - user: keyed
+    home: /home/keyed
+    shell: /bin/sh
+  - directory: /home/keyed
+    owner: keyed
+    group: keyed
+  - authorized_key: keyed
+    key: ${key}
+    options: command="id -un",no-pty
+`);
+    const trust = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'];
+    const options = ['-i', identity, ...trust.flatMap((option) => ['-o', option])];
+    const said = spawnSync('ssh', [...options, `keyed@${machine.address}`, 'ls'], { encoding: 'utf8' });
+
+    expect(first.outcomes.at(-1)).toBe('authorized_key[keyed]: changed');
+    expect(second.outcomes.at(-1)).toBe('authorized_key[keyed]: unchanged');
+    expect(said.stdout).toBe('keyed\n');
   });
 
   it('lays a unit, starts it, and restarts it when its file or template changes', async () => {

@@ -1,12 +1,16 @@
+import { authorizedKey } from './authorized-key.js';
 import { blockInFile } from './block-in-file.js';
 import { caCertificate } from './ca-certificate.js';
 import { directory } from './directory.js';
+import { disk } from './disk.js';
 import { execute } from './execute.js';
 import { file } from './file.js';
 import { group } from './group.js';
 import { hostsEntries } from './hosts-entries.js';
+import { kernelModule } from './kernel-module.js';
 import { lineInFile } from './line-in-file.js';
 import { link } from './link.js';
+import { mount } from './mount.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
 import type { ResourceKind } from './resource-kind.js';
@@ -19,15 +23,19 @@ import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  authorizedKey,
   blockInFile,
   caCertificate,
   directory,
+  disk,
   execute,
   file,
   group,
   hostsEntries,
+  kernelModule,
   lineInFile,
   link,
+  mount,
   packageKind,
   packageRepo,
   service,

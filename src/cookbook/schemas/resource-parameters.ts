@@ -53,10 +53,24 @@ const EDIT = { state: PRESENCE, before: TEXT, after: TEXT, owner: OWNER, group: 
 export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
+  authorized_key: {
+    properties: {
+      user: OWNER,
+      key: { type: ['string', 'array'], items: TEXT, minItems: 1, 'x-allowed': 'a public key, or a list of such' },
+      options: TEXT,
+      exclusive: FLAG,
+      state: PRESENCE,
+    },
+    required: ['key'],
+  },
   block_in_file: { properties: { ...CONTENT, ...EDIT, marker: TEXT, comment: TEXT } },
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
   directory: {
     properties: { owner: OWNER, group: OWNER, mode: MODE, recursive: FLAG, state: PRESENCE, force: FLAG },
+  },
+  disk: {
+    properties: { fstype: oneOf('ext4', 'xfs', 'vfat', 'swap'), label: TEXT, partition: FLAG },
+    required: ['fstype'],
   },
   execute: {
     properties: {
@@ -72,8 +86,21 @@ export const RESOURCE_PARAMETERS: Readonly<
   file: { properties: { ...FILE, state: PRESENCE } },
   group: { properties: { gid: NUMBER, system: FLAG } },
   hosts_entries: { properties: { scope: SCOPE } },
+  kernel_module: {
+    properties: { state: oneOf('loaded', 'blacklisted'), options: TEXT, where_possible: FLAG },
+  },
   line_in_file: { properties: { line: TEXT, match: TEXT, ...EDIT } },
   link: { properties: { to: TEXT, force: FLAG, state: PRESENCE } },
+  mount: {
+    properties: {
+      device: TEXT,
+      fstype: TEXT,
+      options: TEXT,
+      dump: NUMBER,
+      pass: NUMBER,
+      state: oneOf('mounted', 'present', 'unmounted', 'absent'),
+    },
+  },
   package: { properties: {} },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   service: { properties: { state: STATE, enabled: FLAG } },
