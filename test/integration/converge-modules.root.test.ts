@@ -43,6 +43,13 @@ describe.each(Object.entries(SHELLS))('kernel modules under %s', (_, shell) => {
     expect(read('modprobe.d/60-bde-br-demo.conf')).toBe('options br-demo a=1 b="2"\n');
   });
 
+  it('get the folders of their files where these are missing', () => {
+    own.sh('rmdir /etc/modprobe.d /etc/modules-load.d');
+
+    expect(own.outcomes({ kernel_module: 'demo', options: 'a=1' }, MODPROBE)).toEqual(CHANGED);
+    expect(own.sh("stat -c '%a' /etc/modprobe.d /etc/modules-load.d")).toBe('755\n755\n');
+  });
+
   it('are loaded again where somebody took them out', () => {
     own.outcomes({ kernel_module: 'demo' }, MODPROBE);
     own.sh('rm -r /sys/module/demo');

@@ -82,6 +82,8 @@ kernel_module_put() {
   [ "$1" != 0 ] || return 0
   bde_touch "$2"
   if [ -n "$3" ]; then
+    # Where kmod is not installed there is no such folder.
+    (umask 022 && mkdir -p -- "${2%/*}") 2>"$bde_err" || { bde_blame mkdir; return 1; }
     bde_same_content=
     bde_file_act "$2" 644 root root "$3" "$4" ''
   else

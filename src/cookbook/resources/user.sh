@@ -38,6 +38,7 @@ user_compare_password() {
   us_hash=$("$2")
   # chpasswd would take a colon or a line end for its own; what is wrong is not shown, for it may be the password.
   case $us_hash in
+    '*') ;;
     *[!0-9A-Za-z./\$,=_+-]* | [!\$]*) bde_detail='password_hash is no hash such as crypt(3) gives'; return 2 ;;
   esac
   us_line=$(getent shadow "$1")
@@ -67,7 +68,8 @@ user_put() {
   if bde_user "$us_name"; then
     [ -z "$us_group" ] || set -- "$@" -g "$us_group"
     [ -z "$us_groups" ] || set -- "$@" -a -G "$us_groups"
-    bde_account_command usermod "$@" -- "$us_name"
+    # Where only the password differs: usermod without an option is an error.
+    [ "$#" = 0 ] || bde_account_command usermod "$@" -- "$us_name"
     return
   fi
   [ -z "$us_groups" ] || set -- "$@" -G "$us_groups"

@@ -45,10 +45,10 @@ function absentUser(name: string): ResourceCall {
   };
 }
 
-/** A hash that is written in the recipe is checked here, a secret one on the node. */
+/** A hash that is written in the recipe is checked here, a secret one on the node; no password fits `*`. */
 function hashOf(reader: ParameterReader, problem: ResolveContext['problem']): string {
   const hash = reader.text('password_hash');
-  if (hasSecretToken(hash) || /^\$[\w./$,=+-]+$/.test(hash)) return hash;
+  if (hasSecretToken(hash) || /^(?:\*|\$[\w./$,=+-]+)$/.test(hash)) return hash;
   throw problem('password_hash', 'is no hash such as crypt(3) gives', 'Make one: mkpasswd --method=yescrypt.');
 }
 
