@@ -4,14 +4,26 @@ import { formatPlace } from './render/source-place.js';
 import { actionsText } from './resolve-notifications.js';
 import type { RunResource } from './run-resource.js';
 
-/** Everything that is wrong between the resources of a list: two of one name or path, actions that nobody has. */
+/**
+ * Everything that is wrong between the resources of a list: two of one name or path, edits that another one undoes, actions
+ * that nobody has.
+ */
 export function checkResourceList(resources: readonly RunResource[]): readonly BdeError[] {
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   return [
     ...repeated(resources, ({ id }) => id),
     ...repeated(resources, ({ call }) => call.path),
+    ...resources.flatMap((resource) => undone(resource, resources)),
     ...resources.flatMap((resource) => unheard(resource, byId)),
   ];
+}
+
+/** An edit of a file that another resource lays whole would be undone by each run, and made again. */
+function undone({ call, place }: RunResource, resources: readonly RunResource[]): readonly BdeError[] {
+  if (call.edits === undefined) return [];
+  const whole = resources.find((other) => other.call.path === call.edits && 'sha256' in other.call.parameters);
+  if (whole === undefined) return [];
+  return [placedError(place, `edits ${call.edits}, which ${whole.id} lays whole at ${formatPlace(whole.place)}`)];
 }
 
 const REPEATED_HINT =

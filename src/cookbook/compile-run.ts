@@ -72,7 +72,7 @@ function scriptResource(resource: RunResource, run: RunIndex): ScriptResource {
   const notified = notify.map(({ action, target }) => actionOf(action, target, run));
   return {
     id,
-    scripts: kind.scripts,
+    scripts: [...kind.scripts, ...(call.scripts ?? [])],
     call,
     guards,
     groups,

@@ -1,6 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
+import { fillSecrets, secretToken } from '../../src/cookbook/secret-token.js';
+import { Secret } from '../../src/errors/secret.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
 import { ConvergeMachine } from './converge-machine.js';
@@ -138,8 +143,39 @@ describe('resources on a real machine', () => {
       ['hosts_entries[cluster]: changed'],
     ]);
     expect(await machine.ssh('cat /etc/hosts')).toBe(
-      `${before}192.0.2.1 mine\n# bde cluster: begin\n${machine.address} c-zk-0\n# bde cluster: end\n`,
+      `${before}# bde cluster: begin\n${machine.address} c-zk-0\n# bde cluster: end\n192.0.2.1 mine\n`,
     );
+  });
+
+  it('sets a password by its hash, which is shown to nobody, and takes users away', async () => {
+    const hash = (await machine.ssh("printf '%s' 'a word' | openssl passwd -6 -salt bdesalt -stdin")).trim();
+    const input = { attributes: { demo: { hash: secretToken('h') } } };
+    const script = fillSecrets(
+      compile('  - user: secretive\n    password_hash: "{{attributes.hash}}"\n', input),
+      new Map([['h', new Secret(hash)]]),
+    ).reveal();
+
+    const [first, second] = [await machine.run(script), await machine.run(script)];
+    await machine.ssh("usermod -p '!' secretive");
+    const repaired = await machine.run(script);
+    const shadow = await machine.ssh('getent shadow secretive');
+    const [gone, stays] = await twice('  - user: secretive\n    state: absent\n');
+
+    expect([first.outcomes, second.outcomes]).toEqual([['user[secretive]: changed'], ['user[secretive]: unchanged']]);
+    expect(repaired.lines[0]).toMatchObject({ outcome: 'changed', detail: 'password' });
+    expect(shadow).toContain(`secretive:${hash}:`);
+    expect(JSON.stringify([first, repaired])).not.toContain(hash);
+    expect([gone.outcomes, stays.outcomes]).toEqual([['user[secretive]: changed'], ['user[secretive]: unchanged']]);
+    expect(await machine.ssh('getent passwd secretive || echo none')).toBe('none\n');
+  });
+
+  it('refuses a secret password that is no hash, without showing it', async () => {
+    const input = { attributes: { demo: { hash: secretToken('h') } } };
+    const script = compile('  - user: plain\n    password_hash: "{{attributes.hash}}"\n', input);
+
+    const { lines } = await machine.run(fillSecrets(script, new Map([['h', new Secret('hunter2')]])).reveal());
+
+    expect(lines[0]).toMatchObject({ outcome: 'failed', detail: 'password_hash is no hash such as crypt(3) gives' });
   });
 
   it('sets kernel parameters now and for the next boot', async () => {
@@ -164,6 +200,63 @@ describe('resources on a real machine', () => {
 
     expect(lines[0]).toMatchObject({ outcome: 'failed' });
     expect(lines[0]?.detail).toContain('/proc/sys/vm/overcommit_ratio');
+  });
+
+  it('keeps kernel modules for the next boot where the machine may load none', async () => {
+    const recipe = '  - kernel_module: br-demo\n    options: a=1\n    where_possible: true\n';
+
+    const [first, second] = await twice(recipe);
+    const strict = await machine.run(compile('  - kernel_module: br-demo\n    options: a=1\n'));
+
+    expect([first.outcomes, second.outcomes]).toEqual([
+      ['kernel_module[br-demo]: changed'],
+      ['kernel_module[br-demo]: unchanged'],
+    ]);
+    expect(second.lines[0]?.detail).toBe('br_demo is absent, and cannot be loaded here');
+    expect(strict.lines[0]?.outcome).toBe('failed');
+    expect(await machine.ssh('cat /etc/modules-load.d/60-bde-br-demo.conf')).toBe('br-demo\n');
+  });
+
+  it('mounts what /etc/fstab alone brings back, too', async () => {
+    const recipe = '  - mount: /srv/mem\n    device: tmpfs\n    fstype: tmpfs\n    options: size=1m,noexec\n';
+
+    const [first, second] = await twice(recipe);
+    await machine.ssh('umount /srv/mem && mount /srv/mem');
+    const third = await machine.run(compile(recipe));
+    const gone = await machine.run(compile('  - mount: /srv/mem\n    state: absent\n'));
+
+    expect([first.outcomes, second.outcomes, third.outcomes, gone.outcomes].flat()).toEqual([
+      'mount[/srv/mem]: changed',
+      'mount[/srv/mem]: unchanged',
+      'mount[/srv/mem]: unchanged',
+      'mount[/srv/mem]: changed',
+    ]);
+    expect(await machine.ssh('grep -c /srv/mem /proc/mounts /etc/fstab || :')).toBe('/proc/mounts:0\n/etc/fstab:0\n');
+  });
+
+  it('lets a user in by its key', async () => {
+    const identity = join(machine.world.dataRoot, 'client');
+    const key = readFileSync(`${identity}.pub`, 'utf8').trim();
+
+    const [first, second] = await twice(`
+  - user: keyed
+    home: /home/keyed
+    shell: /bin/sh
+    password_hash: "*"
+  - directory: /home/keyed
+    owner: keyed
+    group: keyed
+  - authorized_key: keyed
+    key: ${key}
+    options: command="id -un",no-pty
+`);
+    const trust = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'];
+    const options = ['-i', identity, ...trust.flatMap((option) => ['-o', option])];
+    const said = spawnSync('ssh', [...options, `keyed@${machine.address}`, 'ls'], { encoding: 'utf8' });
+
+    expect(first.outcomes.at(-1)).toBe('authorized_key[keyed]: changed');
+    expect(second.outcomes.at(-1)).toBe('authorized_key[keyed]: unchanged');
+    expect(said.stdout).toBe('keyed\n');
   });
 
   it('lays a unit, starts it, and restarts it when its file or template changes', async () => {

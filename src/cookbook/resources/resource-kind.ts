@@ -32,11 +32,15 @@ export interface ResourceCall {
   /** Name of `…_probe` and `…_act`. */
   readonly function: string;
   readonly arguments: readonly ShellArgument[];
-  /** Its name in reports and notifications, where it is another than the recipe's. */
+  /** Its name in reports and notifications, where it is another than the recipe's: `/etc/hosts: block`. */
   readonly name?: string;
   readonly probes?: Readonly<Partial<Record<ProbeTopic, readonly string[]>>>;
   /** Path that no other resource of the list may have as well. */
   readonly path?: string;
+  /** Path of a file of which it wants a part only: no other resource of the list may lay it whole. */
+  readonly edits?: string;
+  /** Shell functions that it needs beside those of its kind, shared ones first. */
+  readonly scripts?: readonly string[];
   /** What a notification may ask of it, by action. */
   readonly actions?: Readonly<Record<string, ActionCall>>;
   /** Actions of its own that come true when it is brought to its state; their marks are its last arguments. */

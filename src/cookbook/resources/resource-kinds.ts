@@ -1,6 +1,9 @@
+import { authorizedKey } from './authorized-key.js';
+import { blockInFile } from './block-in-file.js';
 import { caCertificate } from './ca-certificate.js';
 import { configMap } from './config-map.js';
 import { directory } from './directory.js';
+import { disk } from './disk.js';
 import { execute } from './execute.js';
 import { fact } from './fact.js';
 import { file } from './file.js';
@@ -8,7 +11,10 @@ import { firewall } from './firewall.js';
 import { group } from './group.js';
 import { hostname } from './hostname.js';
 import { hostsEntries } from './hosts-entries.js';
+import { kernelModule } from './kernel-module.js';
+import { lineInFile } from './line-in-file.js';
 import { link } from './link.js';
+import { mount } from './mount.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
 import type { ResourceKind } from './resource-kind.js';
@@ -22,9 +28,12 @@ import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  authorizedKey,
+  blockInFile,
   caCertificate,
   configMap,
   directory,
+  disk,
   execute,
   fact,
   file,
@@ -32,7 +41,10 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   group,
   hostname,
   hostsEntries,
+  kernelModule,
+  lineInFile,
   link,
+  mount,
   packageKind,
   packageRepo,
   service,

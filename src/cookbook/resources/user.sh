@@ -1,5 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# ARGS: name, uid, primary group, further groups (comma between), home, shell, comment, system; each may be empty.
+# ARGS: name, uid, primary group, further groups (comma between), home, shell, comment, system; each may be empty; then a
+# function that prints the hash of its password, where that is wanted.
 user_probe() {
   bde_user "$1" || { bde_why=absent; return 1; }
   bde_why=
@@ -12,6 +13,7 @@ user_probe() {
     [ "$gr_gid" = "$pw_gid" ] || user_differs "group $pw_gid instead of $3"
   fi
   user_compare_groups "$1" "$4"
+  [ -z "$9" ] || user_compare_password "$1" "$9" || return 2
   [ -z "$bde_why" ]
 }
 
@@ -32,8 +34,31 @@ user_compare_groups() {
   done
 }
 
+user_compare_password() {
+  us_hash=$("$2")
+  # chpasswd would take a colon or a line end for its own; what is wrong is not shown, for it may be the password.
+  case $us_hash in
+    '*') ;;
+    *[!0-9A-Za-z./\$,=_+-]* | [!\$]*) bde_detail='password_hash is no hash such as crypt(3) gives'; return 2 ;;
+  esac
+  us_line=$(getent shadow "$1")
+  us_line=${us_line#*:}
+  [ "${us_line%%:*}" = "$us_hash" ] || user_differs password
+}
+
 # The home folder itself is a directory resource's business.
 user_act() {
+  user_put "$@" && { [ -z "$9" ] || user_set_password "$1" "$9"; }
+}
+
+# By stdin: arguments are seen by everyone on the node.
+user_set_password() {
+  { printf '%s:' "$1" && "$2" && echo; } | chpasswd -e >"$bde_err" 2>&1 && return 0
+  bde_blame chpasswd
+  return 1
+}
+
+user_put() {
   us_name=$1 us_uid=$2 us_group=$3 us_groups=$4 us_home=$5 us_shell=$6 us_comment=$7 us_system=$8
   set --
   [ -z "$us_uid" ] || set -- "$@" -u "$us_uid"
@@ -43,7 +68,8 @@ user_act() {
   if bde_user "$us_name"; then
     [ -z "$us_group" ] || set -- "$@" -g "$us_group"
     [ -z "$us_groups" ] || set -- "$@" -a -G "$us_groups"
-    bde_account_command usermod "$@" -- "$us_name"
+    # Where only the password differs: usermod without an option is an error.
+    [ "$#" = 0 ] || bde_account_command usermod "$@" -- "$us_name"
     return
   fi
   [ -z "$us_groups" ] || set -- "$@" -G "$us_groups"
@@ -57,3 +83,12 @@ user_act() {
   fi
   bde_account_command useradd -M "$@" -- "$us_name"
 }
+
+# ARGS: name. What it owned stays, its home too.
+user_absent_probe() {
+  bde_user "$1" || return 0
+  bde_why='is there'
+  return 1
+}
+
+user_absent_act() { bde_account_command userdel -- "$1"; }

@@ -32,36 +32,40 @@ const ENVIRONMENT = {
   },
 };
 
-const FORMAT = {
-  type: 'string',
-  pattern: String.raw`^(?:xml|properties|ini|json|yaml)$|\{\{`,
-  'x-allowed': '"xml", "properties", "ini", "json", "yaml"',
-};
+/** One of these words; or a template that renders one. */
+function oneOf(...words: readonly string[]): object {
+  return {
+    type: 'string',
+    pattern: `^(?:${words.join('|')})$|\\{\\{`,
+    'x-allowed': words.map((word) => `"${word}"`).join(', '),
+  };
+}
 
-const STATE = {
-  type: 'string',
-  pattern: String.raw`^(?:running|stopped|masked)$|\{\{`,
-  'x-allowed': '"running", "stopped", "masked"',
-};
-const PRESENCE = {
-  type: 'string',
-  pattern: String.raw`^(?:present|absent)$|\{\{`,
-  'x-allowed': '"present", "absent"',
-};
-const PACKAGE_SOURCE = {
-  type: 'string',
-  pattern: String.raw`^(?:mirror|node)$|\{\{`,
-  'x-allowed': '"mirror", "node"',
-};
-const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
+const FORMAT = oneOf('xml', 'properties', 'ini', 'json', 'yaml');
+const STATE = oneOf('running', 'stopped', 'masked');
+const PACKAGE_SOURCE = oneOf('mirror', 'node');
+const SCOPE = oneOf('roles', 'cluster');
+const PRESENCE = oneOf('present', 'absent');
 
 const CONTENT = { source: TEXT, content: TEXT };
 const FILE = { ...CONTENT, owner: OWNER, group: OWNER, mode: MODE, seed: FLAG };
+const EDIT = { state: PRESENCE, before: TEXT, after: TEXT, owner: OWNER, group: OWNER, mode: MODE };
 
 /** What may stand beside a resource's name, by kind. */
 export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
+  authorized_key: {
+    properties: {
+      user: OWNER,
+      key: { type: ['string', 'array'], items: TEXT, minItems: 1, 'x-allowed': 'a public key, or a list of such' },
+      options: TEXT,
+      exclusive: FLAG,
+      state: PRESENCE,
+    },
+    required: ['key'],
+  },
+  block_in_file: { properties: { ...CONTENT, ...EDIT, marker: TEXT, comment: TEXT } },
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
   config_map: {
     properties: {
@@ -76,7 +80,13 @@ export const RESOURCE_PARAMETERS: Readonly<
     },
     required: ['format'],
   },
-  directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
+  directory: {
+    properties: { owner: OWNER, group: OWNER, mode: MODE, recursive: FLAG, state: PRESENCE, force: FLAG },
+  },
+  disk: {
+    properties: { fstype: oneOf('ext4', 'xfs', 'vfat', 'swap'), label: TEXT, partition: FLAG },
+    required: ['fstype'],
+  },
   execute: {
     properties: {
       command: TEXT,
@@ -89,7 +99,7 @@ export const RESOURCE_PARAMETERS: Readonly<
     required: ['command'],
   },
   fact: { properties: { command: TEXT }, required: ['command'] },
-  file: { properties: FILE },
+  file: { properties: { ...FILE, state: PRESENCE } },
   firewall: {
     properties: {
       ports: { type: 'array', items: { type: ['integer', 'string'] } },
@@ -102,7 +112,21 @@ export const RESOURCE_PARAMETERS: Readonly<
   group: { properties: { gid: NUMBER, system: FLAG } },
   hostname: { properties: {} },
   hosts_entries: { properties: { scope: SCOPE } },
-  link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
+  kernel_module: {
+    properties: { state: oneOf('loaded', 'blacklisted'), options: TEXT, where_possible: FLAG },
+  },
+  line_in_file: { properties: { line: TEXT, match: TEXT, ...EDIT } },
+  link: { properties: { to: TEXT, force: FLAG, state: PRESENCE } },
+  mount: {
+    properties: {
+      device: TEXT,
+      fstype: TEXT,
+      options: TEXT,
+      dump: NUMBER,
+      pass: NUMBER,
+      state: oneOf('mounted', 'present', 'unmounted', 'absent'),
+    },
+  },
   package: { properties: { version: TEXT, hold: FLAG, state: PRESENCE, from: PACKAGE_SOURCE } },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   service: { properties: { state: STATE, enabled: FLAG } },
@@ -131,6 +155,8 @@ export const RESOURCE_PARAMETERS: Readonly<
       shell: TEXT,
       comment: TEXT,
       system: FLAG,
+      password_hash: TEXT,
+      state: PRESENCE,
     },
   },
   wait_for: {

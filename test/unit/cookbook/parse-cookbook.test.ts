@@ -100,7 +100,7 @@ describe('parseCookbook', () => {
     ['  - fil: /x\n', 'the resource has no kind; did you mean "file"?'],
     ['  - only_if: "true"\n', 'the resource has no kind'],
     ['  - file: /x\n    service: y\n', 'has no field "service"'],
-    ['  - link: /x\n', 'lacks the field "to"'],
+    ['  - execute: x\n', 'lacks the field "command"'],
     ['  - file: ""\n', 'is ""; allowed is a string that is not empty'],
     ['  - execute: x\n    command: a\n    environment: { "A-B": c }\n', 'the name "A-B" is not allowed here'],
   ])('refuses %j', (resource, expected) => {
