@@ -21,16 +21,17 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
     ...run.resources.map((resource) => describeResource(resource, input)),
     ...describeFacts(run, input),
   ];
-  const script = assembleScript({
+  const assembled = assembleScript({
     resources: run.resources.map((resource) => scriptResource(resource, run)),
     delayed: actionsOf(run),
     facts: factsOf(run),
+    mirror: input.mirror,
   });
   return {
     resources,
     digest: digestRun(resources, (kind) => findResourceKind(kind)?.revision ?? 1),
-    script,
-    secrets: secretNames(script),
+    ...assembled,
+    secrets: secretNames(assembled.script),
   };
 }
 

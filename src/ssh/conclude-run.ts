@@ -22,11 +22,13 @@ export interface AskedRun {
  */
 export function concludeRun({ words, stderr }: RunAnswer, asked: AskedRun): RunEnd {
   const [state, detail = ''] = words;
-  switch (state) {
+  // No number is no end: an empty one must not pass for 0.
+  const isNumbered = /^\d{1,9}$/.test(detail);
+  switch (isNumbered || (state !== 'exited' && state !== 'fenced') ? state : 'unnumbered') {
     case 'exited':
-      return { state, exitCode: Number(detail), stderr };
+      return { state: 'exited', exitCode: Number(detail), stderr };
     case 'fenced':
-      return { state, epoch: Number(detail) };
+      return { state: 'fenced', epoch: Number(detail) };
     case 'timed-out':
     case 'died':
       return { state };

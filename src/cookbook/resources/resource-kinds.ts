@@ -1,3 +1,4 @@
+import { archive } from './archive.js';
 import { caCertificate } from './ca-certificate.js';
 import { directory } from './directory.js';
 import { execute } from './execute.js';
@@ -8,6 +9,7 @@ import { link } from './link.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
 import type { ResourceKind } from './resource-kind.js';
+import { remoteFile } from './remote-file.js';
 import { service } from './service.js';
 import { sysctl } from './sysctl.js';
 import { systemdUnit } from './systemd-unit.js';
@@ -17,6 +19,7 @@ import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  archive,
   caCertificate,
   directory,
   execute,
@@ -26,6 +29,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   link,
   packageKind,
   packageRepo,
+  remoteFile,
   service,
   sysctl,
   systemdUnit,

@@ -32,6 +32,12 @@ const ENVIRONMENT = {
   },
 };
 
+const SUM = {
+  type: 'string',
+  pattern: String.raw`^[0-9a-f]{64}$|\{\{`,
+  'x-allowed': 'a sha256 of 64 hex digits, in lower case',
+};
+
 const STATE = { type: 'string', pattern: String.raw`^(?:running|stopped)$|\{\{`, 'x-allowed': '"running", "stopped"' };
 const SCOPE = { type: 'string', pattern: String.raw`^(?:roles|cluster)$|\{\{`, 'x-allowed': '"roles", "cluster"' };
 
@@ -42,6 +48,10 @@ const FILE = { ...CONTENT, owner: OWNER, group: OWNER, mode: MODE, seed: FLAG };
 export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
+  archive: {
+    properties: { source: TEXT, repo: TEXT, sha256: SUM, strip_components: NUMBER, owner: OWNER, group: OWNER },
+    required: ['source', 'sha256'],
+  },
   ca_certificate: { properties: { ...CONTENT, path: TEXT } },
   directory: { properties: { owner: OWNER, group: OWNER, mode: MODE } },
   execute: {
@@ -61,6 +71,10 @@ export const RESOURCE_PARAMETERS: Readonly<
   link: { properties: { to: TEXT, force: FLAG }, required: ['to'] },
   package: { properties: {} },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
+  remote_file: {
+    properties: { repo: TEXT, source: TEXT, sha256: SUM, owner: OWNER, group: OWNER, mode: MODE },
+    required: ['repo', 'source', 'sha256'],
+  },
   service: { properties: { state: STATE, enabled: FLAG } },
   sysctl: { properties: { value: TEXT, where_possible: FLAG }, required: ['value'] },
   systemd_unit: { properties: CONTENT },
