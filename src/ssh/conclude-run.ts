@@ -21,14 +21,15 @@ export interface AskedRun {
  * @throws BdeError `RUN_REFUSED`, `NODE_FAILED` where it has not even begun
  */
 export function concludeRun({ words, stderr }: RunAnswer, asked: AskedRun): RunEnd {
-  const [state, detail = ''] = words;
+  const [said, detail = ''] = words;
   // No number is no end: an empty one must not pass for 0.
-  const isNumbered = /^\d{1,9}$/.test(detail);
-  switch (isNumbered || (state !== 'exited' && state !== 'fenced') ? state : 'unnumbered') {
+  const lacksNumber = (said === 'exited' || said === 'fenced') && !/^\d{1,9}$/.test(detail);
+  const state = lacksNumber ? undefined : said;
+  switch (state) {
     case 'exited':
-      return { state: 'exited', exitCode: Number(detail), stderr };
+      return { state, exitCode: Number(detail), stderr };
     case 'fenced':
-      return { state: 'fenced', epoch: Number(detail) };
+      return { state, epoch: Number(detail) };
     case 'timed-out':
     case 'died':
       return { state };
