@@ -45,10 +45,12 @@ describe.each(Object.keys(SHELLS) as ShellName[])('contents of a run under %s', 
   const conf = () => join(target(), 'large.bin');
 
   const compile = (resources: string): CompiledRun => {
-    const owned = resources.replaceAll('@', target()).replaceAll('OWNED', `owner: "${user}"\n    group: "${group}"`);
+    const owned = resources
+      .replaceAll('TARGET', target())
+      .replaceAll('OWNED', `owner: "${user}"\n    group: "${group}"`);
     return compileRun(compileInput({ secretMac: () => 'mac' }), [recipeCookbook(owned, { 'files/large': LARGE })]);
   };
-  const ONE_FILE = '  - directory: @\n    OWNED\n  - file: @/large.bin\n    source: large\n    OWNED\n';
+  const ONE_FILE = '  - directory: TARGET\n    OWNED\n  - file: TARGET/large.bin\n    source: large\n    OWNED\n';
 
   /** Runs on the one shell, and notes how many bytes each exchange brought to the node. */
   const run = async (compiled: CompiledRun, change: Partial<RunRequest> = {}, secrets = new Map<string, Secret>()) => {
@@ -141,7 +143,7 @@ describe.each(Object.keys(SHELLS) as ShellName[])('contents of a run under %s', 
 
   it('fail clearly where the run itself spoils what was right when it began', async () => {
     const compiled = compile(
-      `${ONE_FILE.replace('  - file', '  - execute: spoil\n    command: echo spoilt >@/large.bin\n    not_if: "! test -e @/spoil"\n  - file')}`,
+      `${ONE_FILE.replace('  - file', '  - execute: spoil\n    command: echo spoilt >TARGET/large.bin\n    not_if: "! test -e TARGET/spoil"\n  - file')}`,
     );
     await run(compiled);
     await writeFile(join(target(), 'spoil'), '');
@@ -158,7 +160,7 @@ describe.each(Object.keys(SHELLS) as ShellName[])('contents of a run under %s', 
   it('travel in the script where they hold a secret, which never lies on disk beyond its file', async () => {
     const filler = 'x'.repeat(3000);
     const compiled = compile(
-      `  - directory: @\n    OWNED\n  - template: @/secret\n    content: "${filler}${secretToken('pass')}"\n    mode: "0600"\n    OWNED\n`,
+      `  - directory: TARGET\n    OWNED\n  - template: TARGET/secret\n    content: "${filler}${secretToken('pass')}"\n    mode: "0600"\n    OWNED\n`,
     );
 
     await run(compiled, {}, new Map([['pass', new Secret('hunter2hunter2')]]));
