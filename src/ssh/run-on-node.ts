@@ -68,12 +68,13 @@ interface Start {
 
 function createStart(run: FollowedRun, request: RunRequest): Start {
   const script = splitScript(request);
+  const { sharedSum } = script;
   const wanted = new Set<string>();
   return {
     requestFor(shell) {
-      if (!shell.shared.has(script.sharedSum)) wanted.add(script.sharedSum);
-      shell.shared.add(script.sharedSum);
-      return startRequest({ request, script, lockSeconds: run.lockSeconds, along: [...wanted] });
+      const along = new Set(shell.shared.has(sharedSum) ? wanted : [sharedSum, ...wanted]);
+      shell.shared.add(sharedSum);
+      return startRequest({ request, script, lockSeconds: run.lockSeconds, along: [...along] });
     },
     addWanted({ words: [state, ...sums] }) {
       if (state !== 'wanted') return false;
