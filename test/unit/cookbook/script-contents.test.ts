@@ -8,7 +8,7 @@ const FILE = { path: "/etc/a 'b'", seed: false };
 
 function contentsOf(
   content: string | Buffer,
-  { mirror = MIRROR as typeof MIRROR | null, file = FILE as typeof FILE | null } = {},
+  { mirror = MIRROR, file = FILE } = {},
 ) {
   const contents = new ScriptContents(mirror);
   contents.functionOf(file === null ? { content } : { content, file });
