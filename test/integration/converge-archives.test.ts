@@ -19,6 +19,12 @@ import { BodyRunner, SHELLS } from './converge-support.js';
 const user = process.getuid?.() ?? 0;
 const group = process.getgid?.() ?? 0;
 
+interface Unpacking {
+  readonly strip?: number;
+  readonly sum?: string;
+  readonly mode?: 'apply' | 'check';
+}
+
 describe.each(Object.entries(SHELLS))('archives under %s', (_, shell) => {
   let runner: BodyRunner;
   let tree: string;
@@ -47,7 +53,7 @@ describe.each(Object.entries(SHELLS))('archives under %s', (_, shell) => {
   };
   const sumOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-  const unpack = (file: string, { strip = 0, sum = sumOf(file), mode = 'apply' } = {}) => {
+  const unpack = (file: string, { strip = 0, sum = sumOf(file), mode = 'apply' }: Unpacking = {}) => {
     const recipe = `  - archive: ${at('opt/tool')}\n    source: ${file}\n    sha256: ${sum}\n    strip_components: ${strip}\n    owner: "${user}"\n    group: "${group}"\n`;
     const result = runner.run(compileRun(compileInput(), [recipeCookbook(recipe)]).script, { shell, mode });
     return { ...result, outcome: result.lines[0]?.outcome, detail: result.lines[0]?.detail };

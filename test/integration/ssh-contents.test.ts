@@ -143,7 +143,10 @@ describe.each(Object.keys(SHELLS) as ShellName[])('contents of a run under %s', 
 
   it('fail clearly where the run itself spoils what was right when it began', async () => {
     const compiled = compile(
-      ONE_FILE.replace('  - file', '  - execute: spoil\n    command: echo spoilt >TARGET/large.bin\n    not_if: "! test -e TARGET/spoil"\n  - file'),
+      ONE_FILE.replace(
+        '  - file',
+        '  - execute: spoil\n    command: echo spoilt >TARGET/large.bin\n    not_if: "! test -e TARGET/spoil"\n  - file',
+      ),
     );
     await run(compiled);
     await writeFile(join(target(), 'spoil'), '');

@@ -6,10 +6,12 @@ import { sha256 } from '../../../src/cookbook/sha256.js';
 const MIRROR = { url: 'https://m/c/1', caPath: '/ca.pem', repos: [] };
 const FILE = { path: "/etc/a 'b'", seed: false };
 
-function contentsOf(
-  content: string | Buffer,
-  { mirror = MIRROR, file = FILE } = {},
-) {
+interface Given {
+  readonly mirror?: typeof MIRROR | null;
+  readonly file?: typeof FILE | null;
+}
+
+function contentsOf(content: string | Buffer, { mirror = MIRROR, file = FILE }: Given = {}) {
   const contents = new ScriptContents(mirror);
   contents.functionOf(file === null ? { content } : { content, file });
   return contents;
