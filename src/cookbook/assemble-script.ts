@@ -5,14 +5,9 @@ import runLibrary from './shell/run.sh';
 import { memoByIdentity } from './memo-by-identity.js';
 import { quoteShell } from './quote-shell.js';
 import type { GuardGroup, Guards, Limits } from './run-resource.js';
-import type {
-  ActionCall,
-  Content,
-  NodeContent,
-  ProbeTopic,
-  ResourceCall,
-  ShellArgument,
-} from './resources/resource-kind.js';
+import type { ActionCall, ProbeTopic, ResourceCall, ShellArgument } from './resources/resource-kind.js';
+import { ScriptContents } from './script-contents.js';
+import type { CompiledRun, CompileInput } from './types.js';
 
 /** A resource as the script knows it. */
 export interface ScriptResource {
@@ -56,32 +51,47 @@ export interface ScriptParts {
   readonly resources: readonly ScriptResource[];
   readonly delayed: readonly ScriptAction[];
   readonly facts: readonly ScriptFact[];
+  /** Where large contents are pulled from; null where they are sent. */
+  readonly mirror: CompileInput['mirror'];
 }
 
+/** A script and what travels beside it. */
+export type AssembledScript = Omit<CompiledRun, 'resources' | 'digest' | 'secrets'>;
+
 /** One POSIX sh body: the functions that these resources need, then one call for each. See `docs/runs.md`. */
-export function assembleScript({ resources, delayed, facts }: ScriptParts): string {
-  const writer = new ScriptWriter();
+export function assembleScript({ resources, delayed, facts, mirror }: ScriptParts): AssembledScript {
+  const contents = new ScriptContents(mirror);
+  const writer = new ScriptWriter(contents);
   const calls = resources.flatMap((resource) => writer.resource(resource));
   const flushes = delayed.flatMap((action) => writer.action('bde_flush', action));
   const printed = facts.map(({ name, command, isText }) =>
     words(['bde_fact', name, isText ? 'text' : 'json', command]),
   );
-  const libraries = librariesOf(resources);
-  return [...libraries, ...listFunctions(resources), ...writer.contents, ...calls, ...flushes, ...printed, 'bde_finish']
-    .map((part) => `${part.trimEnd()}\n`)
-    .join('');
+  const libraries = joinParts(librariesOf(resources, contents.scripts));
+  const own = [...listFunctions(resources), ...contents.functions, ...calls, ...flushes, ...printed, 'bde_finish'];
+  return {
+    script: libraries + joinParts(own),
+    sharedLength: libraries.length,
+    contents: contents.held,
+    pulled: contents.pulled,
+    usesMirror: Object.keys(contents.pulled).length > 0 || resources.some(({ call }) => call.usesMirror === true),
+  };
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.map((part) => `${part.trimEnd()}\n`).join('');
 }
 
 const ALWAYS = [runLibrary, reportLibrary];
 const WITH_LIMITS = [limitsLibrary];
 const WITH_GROUPS = [groupsLibrary];
 
-/** What every run needs, what these kinds need, and behind that what takes the place of some of it. */
-function librariesOf(resources: readonly ScriptResource[]): readonly string[] {
+/** What every run needs, what these kinds and contents need, and behind that what takes the place of some of it. */
+function librariesOf(resources: readonly ScriptResource[], contents: readonly string[]): readonly string[] {
   const isLimited = resources.some(({ limits }) => limits.retry !== null || limits.timeoutSeconds !== null);
   const isGrouped = resources.some(({ groups }) => groups.length > 0);
   const kinds = new Set(resources.map(({ scripts }) => scripts));
-  const lists = [ALWAYS, ...kinds, ...(isLimited ? [WITH_LIMITS] : []), ...(isGrouped ? [WITH_GROUPS] : [])];
+  const lists = [ALWAYS, ...kinds, contents, ...(isLimited ? [WITH_LIMITS] : []), ...(isGrouped ? [WITH_GROUPS] : [])];
   return [...new Set(lists.flatMap(withoutComments))];
 }
 
@@ -99,14 +109,13 @@ function listFunctions(resources: readonly ScriptResource[]): readonly string[] 
   });
 }
 
-/** Writes calls; contents become functions of their own, so that a run that changes nothing never expands them. */
+/** Writes calls. */
 class ScriptWriter {
-  readonly #functions = new Map<string, string>();
+  readonly #contents: ScriptContents;
   readonly #judged = new Set<string>();
 
-  /** Definitions of the functions that print contents. */
-  get contents(): readonly string[] {
-    return [...this.#functions].map(([body, name]) => `${name}() { ${body}; }`);
+  constructor(contents: ScriptContents) {
+    this.#contents = contents;
   }
 
   resource(resource: ScriptResource): readonly string[] {
@@ -141,11 +150,7 @@ class ScriptWriter {
   }
 
   #word(argument: ShellArgument): string {
-    if (typeof argument === 'string') return argument;
-    const body = printingBody(argument);
-    const name = this.#functions.get(body) ?? `bde_content_${this.#functions.size + 1}`;
-    this.#functions.set(body, name);
-    return name;
+    return typeof argument === 'string' ? argument : this.#contents.functionOf(argument);
   }
 }
 
@@ -170,20 +175,6 @@ function guardLines({ onlyIf, notIf, creates }: Guards): readonly string[] {
     ...(onlyIf === null ? [] : [words(['bde_only_if', onlyIf])]),
     ...(notIf === null ? [] : [words(['bde_not_if', notIf])]),
   ];
-}
-
-/** Text travels as it is; what is no UTF-8 text, or holds a NUL, as base64. */
-function printingBody(argument: Content | NodeContent): string {
-  if ('command' in argument) return argument.command;
-  const text = textOf(argument.content);
-  if (text !== null) return `printf %s ${quoteShell(text)}`;
-  return `printf %s ${quoteShell(Buffer.from(argument.content).toString('base64'))} | base64 -d`;
-}
-
-function textOf(content: string | Buffer): string | null {
-  const text = content.toString();
-  const isExact = typeof content === 'string' || Buffer.from(text).equals(content);
-  return isExact && !text.includes('\0') ? text : null;
 }
 
 function words(values: readonly string[]): string {

@@ -42,7 +42,7 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
   return {
     resources,
     digest: digestRun(resources, () => PACKAGES_REVISION),
-    script: assembleScript({ resources: [resource], delayed: [], facts: [] }),
+    ...assembleScript({ resources: [resource], delayed: [], facts: [], mirror: input.mirror }),
     secrets: [],
   };
 }

@@ -23,16 +23,17 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
     ...describeFacts(run, input),
   ];
   const index = indexRun(run);
-  const script = assembleScript({
+  const assembled = assembleScript({
     resources: run.resources.map((resource) => scriptResource(resource, index)),
     delayed: actionsOf(index),
     facts: factsOf(run),
+    mirror: input.mirror,
   });
   return {
     resources,
     digest: digestRun(resources, (kind) => findResourceKind(kind)?.revision ?? 1),
-    script,
-    secrets: secretNames(script),
+    ...assembled,
+    secrets: secretNames(assembled.script),
   };
 }
 

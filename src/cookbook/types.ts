@@ -118,6 +118,14 @@ export interface CompiledRun {
   readonly digest: Digest;
   /** Body with `secretToken(name)` placeholders inside single-quoted literals. */
   readonly script: string;
+  /** How many characters at its beginning are functions that other scripts begin with too; they hold no placeholder. */
+  readonly sharedLength: number;
+  /** Contents that the script may ask for, by sha256: they hold no secret. */
+  readonly contents: Readonly<Record<string, Buffer>>;
+  /** Contents that the node pulls from the mirror, by sha256. */
+  readonly pulled: Readonly<Record<string, Buffer>>;
+  /** Whether the node may pull something from the mirror itself. */
+  readonly usesMirror: boolean;
   /** Names of the secrets that the script needs. */
   readonly secrets: readonly string[];
 }

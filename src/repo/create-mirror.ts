@@ -9,6 +9,7 @@ import { ensureRepoLocks } from './ensure-repo.js';
 import { withFileLock } from './file-lock.js';
 import { listRepos } from './list-repos.js';
 import { mirrorPaths, type MirrorPaths } from './mirror-paths.js';
+import { publishContents, withdrawContents } from './publish-contents.js';
 import { publishRoutes } from './publish-routes.js';
 import { answersAsOurs, findHelper, findSettledHelper, startHelper, stopHelper } from './serve/helper-process.js';
 import { helperFiles, type HelperRecord } from './serve/helper-record.js';
@@ -59,6 +60,12 @@ export function createMirror(options: MirrorOptions): Mirror {
     publish: async (clusterId, locks, guard) => {
       await guard();
       await told(publishRoutes(clusterId, locks, paths));
+      if (locks.length === 0) await told(withdrawContents(clusterId, paths));
+    },
+
+    publishContents: async (clusterId, contents, guard) => {
+      await guard();
+      await told(publishContents(clusterId, contents, paths));
     },
 
     ensureServing: async (bindAddress, guard) => {

@@ -77,6 +77,7 @@ function realEdition(definition: RepoDefinition, context: EnsureRepoContext): Ed
     buildFiles: definition.buildFile === null ? [] : [definition.buildFile],
     wants: () => true,
     brought: broughtFolders(definition, context.paths),
+    plainFiles: join(definition.folder, 'files'),
     keyring: context.keys.mirror,
   };
 }
@@ -96,6 +97,7 @@ async function rehearsalEdition(
     buildFiles: files.filter((_, index) => there[index] !== undefined),
     wants: (name) => missing.includes(name) || !definition.packages.includes(name),
     brought: [],
+    plainFiles: null,
     release: REHEARSAL_RELEASE,
     keyring: context.keys.rehearsal,
   };
@@ -143,6 +145,8 @@ async function closureOf(
     sources.map(({ snapshot }) => snapshot),
   ];
   const key = createHash('sha256').update(JSON.stringify(question)).digest('hex');
+  // A repo of plain files alone has nothing to solve.
+  if (repo.definition.packages.length === 0) return { packages: [], sources: [record.repo] };
   const known = record.closures[key];
   if (known !== undefined) return known;
   context.tools.onProgress(`${record.repo}: solving its packages in the template`);

@@ -24,6 +24,8 @@ export interface MirrorPaths {
   readonly records: string;
   /** What nodes see, a file per cluster. */
   readonly routes: string;
+  /** Files of cookbooks that nodes pull, a folder per cluster, named by sha256. */
+  readonly contents: string;
   /** The helper process: its lock, its record and its logs. */
   readonly helper: string;
 }
@@ -43,6 +45,7 @@ export function mirrorPaths(folder: string): MirrorPaths {
     snapshots: join(folder, 'snapshots'),
     records: join(folder, 'repos'),
     routes: join(folder, 'routes'),
+    contents: join(folder, 'contents'),
     helper: join(folder, 'helper'),
   };
 }
@@ -50,4 +53,9 @@ export function mirrorPaths(folder: string): MirrorPaths {
 /** The folder of one snapshot: what is served as one repo. */
 export function snapshotPath(paths: MirrorPaths, digest: Digest): string {
   return join(paths.snapshots, digest);
+}
+
+/** A content that the nodes of a cluster may pull. */
+export function contentPath(paths: MirrorPaths, clusterId: string, sum: string): string {
+  return join(paths.contents, clusterId, sum);
 }

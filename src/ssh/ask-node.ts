@@ -2,25 +2,29 @@ import { BdeError } from '../errors/bde-error.js';
 import type { Digest, RunId } from '../errors/ids.js';
 import type { Clock } from '../engine/ports/clock.js';
 import type { NodeHello, RunState } from '../engine/ports/nodes.js';
+import { createHead } from './bounded-output.js';
 import type { KeptConnection } from './kept-connection.js';
 import { NODE_TOOLS } from './node-tools.js';
+
+/** Some lines of tools and digests; a node that says more is not listened to. */
+const HELLO_LIMIT = 256 * 1024;
 
 /** Tools, clock, epoch and applied digests, in one exchange. */
 export async function askHello(connection: KeptConnection, clock: Clock): Promise<NodeHello> {
   return connection.repeat(async (shell) => {
-    const chunks: Buffer[] = [];
+    const said = createHead(HELLO_LIMIT);
     const askedAt = clock.now();
-    let answeredAt = askedAt;
+    let answeredAt: number | undefined;
     await shell.exchange({
       verb: 'hello',
       args: NODE_TOOLS,
       onData(stream, chunk) {
         if (stream === 'stderr') return;
-        if (chunks.length === 0) answeredAt = clock.now();
-        chunks.push(chunk);
+        answeredAt ??= clock.now();
+        said.push(chunk);
       },
     });
-    return parseHello(Buffer.concat(chunks).toString('utf8'), (askedAt + answeredAt) / 2);
+    return parseHello(said.text(), (askedAt + (answeredAt ?? askedAt)) / 2);
   });
 }
 

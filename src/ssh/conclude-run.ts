@@ -21,7 +21,10 @@ export interface AskedRun {
  * @throws BdeError `RUN_REFUSED`, `NODE_FAILED` where it has not even begun
  */
 export function concludeRun({ words, stderr }: RunAnswer, asked: AskedRun): RunEnd {
-  const [state, detail = ''] = words;
+  const [said, detail = ''] = words;
+  // No number is no end: an empty one must not pass for 0.
+  const lacksNumber = (said === 'exited' || said === 'fenced') && !/^\d{1,9}$/.test(detail);
+  const state = lacksNumber ? undefined : said;
   switch (state) {
     case 'exited':
       return { state, exitCode: Number(detail), stderr };

@@ -22,6 +22,8 @@ bde_dir=$bde_root/var/lib/bde
 bde_run=$bde_root/run/bde
 # This shell's own folder in tmpfs; the name is the pid, so that whoever comes later can tell that it is stale.
 bde_own=$bde_run/$$
+# Beginnings of scripts that many runs have in common, by sha256.
+bde_shared=$bde_root/run/bde-shared
 
 bde_say() {
   printf '\001%s %s\n' "$bde_mark" "$*"
@@ -47,9 +49,17 @@ bde_receive() {
 
 bde_make_folders() {
   [ -d "$bde_dir/runs" ] && [ -d "$bde_dir/applied" ] || (umask 077 && mkdir -p "$bde_dir/runs" "$bde_dir/applied") || return
-  (umask 077 && mkdir -p "$bde_own/tmp") || return
+  (umask 077 && mkdir -p "$bde_own/tmp" "$bde_shared") || return
   for bde_stale in "$bde_run"/*; do
     kill -0 "${bde_stale##*/}" 2>/dev/null || rm -rf "$bde_stale"
+  done
+}
+
+# Sets bde_names to the sums of what is in `shared`.
+bde_list_shared() {
+  bde_names=
+  for bde_file in "$bde_shared"/*; do
+    [ ! -f "$bde_file" ] || bde_names="$bde_names ${bde_file##*/}"
   done
 }
 
@@ -185,11 +195,26 @@ bde_refuse() {
   exit 1
 }
 
-# run RUN EPOCH KEY DIGEST MODE SECONDS LOCK_SECONDS SIZE
+# start RUN EPOCH KEY DIGEST MODE SECONDS LOCK_SECONDS SHARED SIZE [SUM SIZE]...: a script that begins with SHARED, then
+# contents that go with it, by sha256.
 bde_start() {
-  bde_receive "$8" "$bde_own/script"
+  [ ! -d "$bde_own/content" ] || rm -rf "$bde_own/content"
+  bde_receive "$9" "$bde_own/script"
+  [ $# -lt 10 ] || (umask 077 && shift 7 && bde_receive_contents "$@") || exit
   bde_empty_tmp
   (bde_start_received "$@")
+}
+
+# Those of a script's contents whose sum is SHARED are kept for later runs.
+bde_receive_contents() {
+  bde_keep=$1
+  shift 2
+  [ $# -eq 0 ] || mkdir -p "$bde_own/content" || bde_refuse
+  while [ $# -gt 1 ]; do
+    bde_receive "$2" "$bde_own/content/$1"
+    if [ "$1" = "$bde_keep" ]; then mv -f "$bde_own/content/$1" "$bde_shared/$1"; fi
+    shift 2
+  done
 }
 
 bde_start_received() {
@@ -198,11 +223,17 @@ bde_start_received() {
   rm -f "$bde_own/script"
   bde_lock "$1" "$2" "$7" || return 0
   bde_raise_epoch "$2" || return 0
+  # Looked for under the lock, for it is under the lock that old ones are removed.
+  if [ ! -f "$bde_shared/$8" ]; then
+    bde_say wanted "$8"
+    return 0
+  fi
   # Fixes who holds the lock, and dies of SIGPIPE where nobody listens any more.
   printf '%s %s\n' "$1" "$3" >&9
   bde_say started
   export BDE_RUN="$1" BDE_EPOCH="$2" BDE_KEY="$3" BDE_DIGEST="$4" BDE_MODE="$5" BDE_SECONDS="$6"
   export BDE_DIR="$bde_dir" BDE_TMP="$bde_own/tmp" BDE_RUNTIME="$bde_run"
+  export BDE_SHARED="$bde_shared/$8" BDE_CONTENT="$bde_own/content"
   read -r bde_before _ </proc/uptime
   timeout -k 10 "$6" sh /dev/fd/3 attached </dev/null
   bde_end_attached "$1" "$6" $?
@@ -252,6 +283,9 @@ bde_end_attached() {
   elif [ -s "$BDE_TMP/fenced" ]; then
     read -r bde_epoch <"$BDE_TMP/fenced"
     bde_say fenced "$bde_epoch"
+  elif [ -s "$BDE_TMP/wanted" ]; then
+    read -r bde_names <"$BDE_TMP/wanted"
+    bde_say wanted "$bde_names"
   elif bde_ran_out "$2" "$3"; then
     bde_say timed-out
   elif [ "$3" -eq 0 ] && [ "$BDE_MODE" = apply ] && ! bde_record_applied; then
@@ -330,7 +364,8 @@ bde_follow_slowly() {
 bde_mark=$bde_token
 bde_say begin
 bde_make_folders || bde_refuse
-bde_say ready $$
+bde_list_shared
+bde_say ready "$$$bde_names"
 while IFS=' ' read -r bde_word bde_line; do
   [ "$bde_word" = "$bde_token" ] || break
   eval "bde_exchange $bde_line"

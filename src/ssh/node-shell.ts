@@ -5,6 +5,7 @@ import { createTail } from './bounded-output.js';
 import { createFrameReader } from './frame-reader.js';
 import program from './node-shell.sh';
 import { quoteInLine, quoteWord } from './quote-word.js';
+import { withoutComments } from './without-comments.js';
 
 /** The three streams of a remote (in tests: local) process. */
 export interface ShellChannel {
@@ -33,6 +34,8 @@ export interface ShellRequest {
 /** A shell that waits on the node; one exchange at a time. */
 export interface NodeShell {
   readonly pid: string;
+  /** Sums of the beginnings of scripts that the node had when the shell began, and of those sent through it since. */
+  readonly shared: Set<string>;
   /**
    * The status of the verb, once both streams are through.
    *
@@ -80,11 +83,11 @@ export async function openNodeShell(
   channel.stdin.on('error', () => undefined);
   channel.onClose(() => breakWith(lostError(node)));
 
-  /** Sends text, reads both streams up to their `last` frame; gives that frame's second word. */
+  /** Sends text, reads both streams up to their `last` frame; gives what that frame says. */
   const converse = (mark: string, last: string, send: { readonly text: string; readonly request: ShellRequest }) =>
-    new Promise<string>((resolve, reject) => {
+    new Promise<readonly string[]>((resolve, reject) => {
       if (!usable) throw lostError(node);
-      const settle = (value: string): void => {
+      const settle = (value: readonly string[]): void => {
         current = undefined;
         resolve(value);
       };
@@ -93,17 +96,19 @@ export async function openNodeShell(
       if (send.request.payload !== undefined) channel.stdin.write(send.request.payload);
     });
 
-  const text = `bde_root=${quoteWord(options.root)}\nbde_token=${token}\n${program}`;
+  const text = `bde_root=${quoteWord(options.root)}\nbde_token=${token}\n${withoutComments(program)}`;
   const start = { text: `${Buffer.byteLength(text)}\n${text}`, request: { verb: 'start', args: [] } };
-  const pid = await converse(token, 'ready', start);
+  const [pid = '', ...shared] = await converse(token, 'ready', start);
   return {
     pid,
+    shared: new Set(shared),
     isUsable: () => usable,
     close: () => breakWith(lostError(node)),
     async exchange(request) {
       const mark = newMark();
       const line = [token, mark, `bde_${request.verb}`, ...request.args.map(quoteInLine)].join(' ');
-      return Number(await converse(mark, 'end', { text: `${line}\n`, request }));
+      const [status] = await converse(mark, 'end', { text: `${line}\n`, request });
+      return Number(status);
     },
   };
 }
@@ -114,7 +119,7 @@ interface Reading {
   readonly last: string;
   readonly node: string;
   readonly request: ShellRequest;
-  readonly settle: (value: string) => void;
+  readonly settle: (said: readonly string[]) => void;
   readonly reject: (error: unknown) => void;
   readonly breakWith: (error: unknown) => void;
 }
@@ -136,7 +141,7 @@ function readFrames(reading: Reading): Current {
         if (words[0] === 'begin') begun = true;
         else if (words[0] === reading.last) {
           ended.add(stream);
-          if (ended.size === 2) reading.settle(words[1] ?? '');
+          if (ended.size === 2) reading.settle(words.slice(1));
         } else if (words[0] === 'broken') {
           if (stream === 'stderr') breakWith(brokenError(reading.node, request.verb, said.text()));
         } else request.onFrame?.(stream, words);
@@ -150,7 +155,7 @@ function readFrames(reading: Reading): Current {
       try {
         readers[stream](chunk);
       } catch (error) {
-        breakWith(error);
+        breakWith(error instanceof RangeError ? endlessError(reading.node, error) : error);
       }
     },
     fail: reading.reject,
@@ -163,6 +168,14 @@ function newMark(): string {
 
 function lostError(node: string): BdeError {
   return new BdeError('CONNECT_LOST', `the connection to ${node} ended before its exchange did`, { subject: { node } });
+}
+
+function endlessError(node: string, cause: RangeError): BdeError {
+  return new BdeError('NODE_FAILED', `${node} does not speak as our shell does: ${cause.message}`, {
+    hint: 'look at the node: another program answers there, or it was tampered with',
+    subject: { node },
+    cause,
+  });
 }
 
 function brokenError(node: string, verb: string, said: string): BdeError {

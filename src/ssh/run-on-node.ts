@@ -1,12 +1,14 @@
-import { isBdeError } from '../errors/bde-error.js';
+import { BdeError, isBdeError } from '../errors/bde-error.js';
 import type { RunId } from '../errors/ids.js';
 import type { RunEnd, RunRequest } from '../engine/ports/nodes.js';
 import { createTail } from './bounded-output.js';
+import { checkName } from './check-name.js';
 import { concludeRun, type RunAnswer } from './conclude-run.js';
 import type { KeptConnection } from './kept-connection.js';
 import type { NodeShell, ShellRequest } from './node-shell.js';
 import { createRunOutput, type RunOutput } from './run-output.js';
-import wrapper from './run-wrapper.sh';
+import { splitScript, type RunScript } from './run-script.js';
+import { findPart, startRequest } from './start-request.js';
 
 /** A run as its followers know it. */
 export interface FollowedRun {
@@ -23,7 +25,6 @@ export interface FollowedRun {
 const STDERR_LIMIT = 64 * 1024;
 /** Losses in a row between which not one byte came. */
 const FRUITLESS_LIMIT = 5;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/;
 
 /**
  * Starts the run where the node does not have it, else attaches; follows it to its end over lost connections. On the node
@@ -33,12 +34,16 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/;
  */
 export async function runOnNode(connection: KeptConnection, run: FollowedRun): Promise<RunEnd> {
   const output = createRunOutput(run.onLine);
-  let isOnNode = run.request === undefined;
+  const start = run.request === undefined ? undefined : createStart(run, run.request);
+  let isOnNode = start === undefined;
   for (let fruitless = 0; ; fruitless += 1) {
     const before = output.offset();
     try {
-      const ask = isOnNode || run.request === undefined ? followRequest(run, output) : startRequest(run.request, run);
-      const answer = await connection.use('bulk', (shell) => askForRun(shell, ask, run, output));
+      const answer = await connection.use('bulk', (shell) => {
+        const ask = isOnNode || start === undefined ? followRequest(run, output) : start.requestFor(shell);
+        return askForRun(shell, ask, run, output);
+      });
+      if (start?.addWanted(answer) === true) continue;
       const end = concludeRun(answer, run);
       output.finish();
       return end;
@@ -46,8 +51,53 @@ export async function runOnNode(connection: KeptConnection, run: FollowedRun): P
       if (!isBdeError(error, 'CONNECT_LOST') || fruitless === FRUITLESS_LIMIT) throw error;
     }
     if (output.offset() > before) fruitless = 0;
-    isOnNode = run.request === undefined || (await lookUpRun(connection, run.runId)) !== 'absent';
+    isOnNode = start === undefined || (await lookUpRun(connection, run.runId)) !== 'absent';
   }
+}
+
+/** Starts one run, in as many exchanges as it takes until the node has all that it wants of it. */
+interface Start {
+  requestFor(shell: NodeShell): ShellRequest;
+  /**
+   * True where the answer asks for more, which the next request then brings.
+   *
+   * @throws BdeError `NODE_FAILED` where it asks for what it was sent, or for what the run does not have
+   */
+  addWanted(answer: RunAnswer): boolean;
+}
+
+function createStart(run: FollowedRun, request: RunRequest): Start {
+  const script = splitScript(request);
+  const { sharedSum } = script;
+  const wanted = new Set<string>();
+  return {
+    requestFor(shell) {
+      const along = new Set(shell.shared.has(sharedSum) ? wanted : [sharedSum, ...wanted]);
+      shell.shared.add(sharedSum);
+      return startRequest({ request, script, lockSeconds: run.lockSeconds, along: [...along] });
+    },
+    addWanted({ words: [state, ...sums] }) {
+      if (state !== 'wanted') return false;
+      if (!sums.some((sum) => isNew(sum, wanted, { request, script }))) throw insatiableError(run);
+      for (const sum of sums) wanted.add(sum);
+      return true;
+    },
+  };
+}
+
+function isNew(
+  sum: string,
+  wanted: ReadonlySet<string>,
+  { request, script }: { readonly request: RunRequest; readonly script: RunScript },
+): boolean {
+  return !wanted.has(sum) && findPart(sum, request, script) !== undefined;
+}
+
+function insatiableError({ node, runId }: FollowedRun): BdeError {
+  return new BdeError('NODE_FAILED', `${node} asks run ${runId} for contents that it was sent or that do not exist`, {
+    hint: 'check free space and permissions of /var/lib/bde and /run/bde on the node',
+    subject: { node },
+  });
 }
 
 /** `absent`, `live`, `ended` or `died`. */
@@ -57,17 +107,6 @@ export async function lookUpRun(connection: KeptConnection, runId: RunId): Promi
     shell.exchange({ verb: 'look_up', args: [checkName(runId)], onFrame: (_, words) => (state = words[0] ?? '') }),
   );
   return state;
-}
-
-function startRequest(request: RunRequest, run: FollowedRun): ShellRequest {
-  const payload = Buffer.from(`${wrapper}\n${request.script.reveal()}\n`);
-  const names = [request.runId, String(request.epoch), request.key, request.digest, request.mode].map(checkName);
-  const seconds = Math.max(1, Math.ceil(request.timeoutMs / 1000));
-  return {
-    verb: 'start',
-    args: [...names, String(seconds), String(run.lockSeconds), String(payload.length)],
-    payload,
-  };
 }
 
 function followRequest(run: FollowedRun, output: RunOutput): ShellRequest {
@@ -104,10 +143,4 @@ async function askForRun(shell: NodeShell, ask: ShellRequest, run: FollowedRun, 
     run.signal.removeEventListener('abort', leave);
   }
   return { words, stderr: [stderr.text(), ...output.notes()].filter(Boolean).join('\n') };
-}
-
-/** Names become paths on the node. */
-function checkName(name: string): string {
-  if (!NAME.test(name)) throw new TypeError(`"${name}" cannot be part of a path on a node`);
-  return name;
 }

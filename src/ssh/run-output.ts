@@ -15,9 +15,11 @@ export interface RunOutput {
 
 const NEWLINE = 0x0a;
 export const RUN_LINE_LIMIT = 64 * 1024;
+/** Each line costs memory beyond its bytes. */
+export const RUN_LINES_LIMIT = 100_000;
 export const RUN_OUTPUT_LIMIT = 16 * 1024 * 1024;
 
-/** Lines of at most 64 KiB out of at most 16 MiB, each given once to `onLine`; the rest is counted and dropped. */
+/** At most 100,000 lines of at most 64 KiB out of at most 16 MiB, each given once to `onLine`; the rest is counted and dropped. */
 export function createRunOutput(onLine: (line: string) => void): RunOutput {
   let live = false;
   let offset = 0;
@@ -25,8 +27,11 @@ export function createRunOutput(onLine: (line: string) => void): RunOutput {
   let partial: Buffer[] = [];
   let partialLength = 0;
   let droppedLines = 0;
+  let lines = 0;
 
   const deliver = (line: string): void => {
+    lines += 1;
+    if (lines > RUN_LINES_LIMIT) return;
     if (live) onLine(line);
     else held.push(line);
   };
@@ -62,6 +67,7 @@ export function createRunOutput(onLine: (line: string) => void): RunOutput {
       partial = [];
       partialLength = 0;
       droppedLines = 0;
+      lines = 0;
     },
     goLive() {
       live = true;
@@ -75,6 +81,7 @@ export function createRunOutput(onLine: (line: string) => void): RunOutput {
     notes() {
       const notes: string[] = [];
       if (droppedLines > 0) notes.push(`${droppedLines} line(s) of output over 64 KiB were dropped`);
+      if (lines > RUN_LINES_LIMIT) notes.push(`${lines - RUN_LINES_LIMIT} line(s) beyond 100,000 were dropped`);
       // The node cuts its file at the same length, so more than that may never arrive.
       if (offset >= RUN_OUTPUT_LIMIT) notes.push('output beyond 16 MiB was dropped');
       return notes;

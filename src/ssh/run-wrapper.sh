@@ -25,6 +25,15 @@ bde_gate() {
   exit 75
 }
 
+# True while the controller is there to be asked.
+bde_is_attached() { [ "$wrap_role" = attached ]; }
+
+# bde_ask SUM...: ends an attached run; the controller begins it anew with these contents.
+bde_ask() {
+  printf '%s\n' "$*" >"$BDE_TMP/wanted"
+  exit 76
+}
+
 bde_detach() {
   [ "$wrap_role" = attached ] || return 0
   if [ "$BDE_MODE" != apply ]; then
@@ -44,6 +53,8 @@ wrap_make_record() {
   wrap_new=$BDE_DIR/runs/.$BDE_RUN.$$
   mkdir "$wrap_new" || return
   printf '%s %s %s\n' "$BDE_KEY" "$BDE_DIGEST" "$BDE_EPOCH" >"$wrap_new/run"
+  # The shell that received them may be gone soon.
+  if [ -d "$BDE_CONTENT" ]; then mv "$BDE_CONTENT" "$wrap_new/content" || return; fi
   : >"$wrap_new/out"
   : >"$wrap_new/err"
   exec 7>>"$BDE_DIR/epoch.lock" 8>"$wrap_new/pid"
@@ -54,6 +65,7 @@ wrap_make_record() {
 wrap_supervise() {
   wrap_own=$BDE_RUNTIME/$$
   BDE_TMP=$wrap_own/tmp
+  BDE_CONTENT=$wrap_folder/content
   mkdir -p "$BDE_TMP" || exit
   wrap_bound_files &
   wrap_watcher=$!
@@ -63,7 +75,7 @@ wrap_supervise() {
   kill "$wrap_watcher"
   wrap_trim
   wrap_prune
-  rm -rf "$wrap_own"
+  rm -rf "$wrap_own" "$BDE_CONTENT"
   printf '%s\n' "$wrap_end" >"$wrap_folder/exit.new"
   mv -f "$wrap_folder/exit.new" "$wrap_folder/exit"
 }
@@ -121,6 +133,11 @@ wrap_prune() {
   set -- "$BDE_DIR/runs"/*
   while [ $# -gt 20 ]; do
     [ "$1" = "$wrap_folder" ] || rm -rf "$1"
+    shift
+  done
+  set -- "${BDE_SHARED%/*}"/*
+  while [ $# -gt 20 ]; do
+    [ "$1" = "$BDE_SHARED" ] || rm -f "$1"
     shift
   done
 }

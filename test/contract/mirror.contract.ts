@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Mirror, RepoLock } from '../../src/engine/ports/mirror.js';
 import { BdeError } from '../../src/errors/bde-error.js';
@@ -20,6 +21,8 @@ export interface MirrorUnderTest {
   readonly reopen: () => Mirror;
   /** Whether a node of that cluster gets that repo. */
   readonly sees: (clusterId: ClusterId, repo: string) => Promise<boolean>;
+  /** Whether a node of that cluster gets the content of that sum. */
+  readonly gives: (clusterId: ClusterId, sum: string) => Promise<boolean>;
   readonly dispose: () => Promise<void>;
 }
 
@@ -33,10 +36,11 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
     let mirror: Mirror;
     let reopen: () => Mirror;
     let sees: MirrorUnderTest['sees'];
+    let gives: MirrorUnderTest['gives'];
     let dispose: () => Promise<void>;
 
     beforeEach(async () => {
-      ({ mirror, reopen, sees, dispose } = await make());
+      ({ mirror, reopen, sees, gives, dispose } = await make());
     });
     afterEach(async () => {
       await mirror.stop();
@@ -216,6 +220,49 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
       });
     });
 
+    describe('contents', () => {
+      const one = contentOf('one');
+      const other = contentOf('other');
+
+      it('gives a cluster its contents and no others', async () => {
+        await mirror.publishContents(C1, { [one.sum]: one.bytes }, allowed);
+
+        expect([await gives(C1, one.sum), await gives(C1, other.sum), await gives(C2, one.sum)]).toEqual([
+          true,
+          false,
+          false,
+        ]);
+      });
+
+      it('keeps the contents that were there before', async () => {
+        await mirror.publishContents(C1, { [one.sum]: one.bytes }, allowed);
+
+        await reopen().publishContents(C1, { [one.sum]: one.bytes, [other.sum]: other.bytes }, allowed);
+
+        expect([await gives(C1, one.sum), await gives(C1, other.sum)]).toEqual([true, true]);
+      });
+
+      it('keeps them while the cluster has repos, and takes them away with it', async () => {
+        const locks = await mirror.ensureRepo('library', REAL, allowed, quiet);
+        await mirror.publishContents(C1, { [one.sum]: one.bytes }, allowed);
+        await mirror.publishContents(C2, { [one.sum]: one.bytes }, allowed);
+
+        await mirror.publish(C1, locks, allowed);
+        const meanwhile = await gives(C1, one.sum);
+        await mirror.publish(C1, [], allowed);
+
+        expect([meanwhile, await gives(C1, one.sum), await gives(C2, one.sum)]).toEqual([true, false, true]);
+      });
+
+      it('publishes none for a controller that lost its lease', async () => {
+        await expect(mirror.publishContents(C1, { [one.sum]: one.bytes }, refused)).rejects.toMatchObject({
+          code: 'LEASE_LOST',
+        });
+
+        expect(await gives(C1, one.sum)).toBe(false);
+      });
+    });
+
     describe('serving', () => {
       it('has no endpoint before it serves', async () => {
         expect(await mirror.status()).toBeNull();
@@ -272,6 +319,10 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
       return repos.filter((_, index) => visible[index]);
     }
   });
+}
+
+function contentOf(text: string): { readonly sum: string; readonly bytes: Buffer } {
+  return { sum: createHash('sha256').update(text).digest('hex'), bytes: Buffer.from(text) };
 }
 
 function present(locks: readonly (RepoLock | undefined)[]): readonly RepoLock[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,7 @@ describeMirror('in memory', async () => {
       const lock = locks.find((each) => each.repo === repo);
       return lock !== undefined && published.includes(lock.snapshot);
     },
+    gives: (clusterId, sum) => Promise.resolve((readMemoryMirror(dir).contents[clusterId] ?? []).includes(sum)),
     dispose: () => rm(dir, { recursive: true }),
   };
 });
@@ -58,6 +60,12 @@ describeMirror('on this host', async () => {
       const { url } = await mirror.ensureServing('127.0.0.1', () => Promise.resolve());
       const { caCertificate: ca } = await mirror.ensureTrust(() => Promise.resolve());
       return (await ask(url, `/c/${clusterId}/${repo}/repodata/repomd.xml`, { ca })).status === 200;
+    },
+    gives: async (clusterId: ClusterId, sum: string) => {
+      const { url } = await mirror.ensureServing('127.0.0.1', () => Promise.resolve());
+      const { caCertificate: ca } = await mirror.ensureTrust(() => Promise.resolve());
+      const { status, body } = await ask(url, `/c/${clusterId}/_content/${sum}`, { ca });
+      return status === 200 && createHash('sha256').update(body).digest('hex') === sum;
     },
     dispose: () => sandbox.dispose(),
   };

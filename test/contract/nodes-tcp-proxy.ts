@@ -5,6 +5,10 @@ export interface TcpProxy {
   readonly port: number;
   /** Bytes that went from clients to the server so far. */
   sentBytes(): number;
+  /** Bytes that came back so far. */
+  receivedBytes(): number;
+  /** How often clients spoke after the server had: each time one round trip was waited for. */
+  turns(): number;
   /** Connections accepted so far. */
   connections(): number;
   /** Drops every connection there is; new ones work. */
@@ -23,6 +27,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const stalled = new WeakSet<Socket>();
   let sent = 0;
+  let received = 0;
+  let turns = 0;
+  let serverSpoke = true;
   let connections = 0;
   let refusing = false;
   let bytesLeft = Infinity;
@@ -50,12 +57,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       });
     }
     upstream.on('data', (chunk) => {
+      received += chunk.length;
+      serverSpoke = true;
       if (!stalled.has(upstream)) client.write(chunk);
     });
     client.on('data', (chunk) => {
       if (stalled.has(client)) return;
       const passed = chunk.subarray(0, bytesLeft);
       sent += passed.length;
+      if (serverSpoke) turns += 1;
+      serverSpoke = false;
       bytesLeft -= passed.length;
       upstream.write(passed, () => {
         if (bytesLeft <= 0) cut();
@@ -66,6 +77,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     sentBytes: () => sent,
+    receivedBytes: () => received,
+    turns: () => turns,
     connections: () => connections,
     cut,
     cutAfterBytes(bytes) {

@@ -21,10 +21,12 @@ export interface MemoryMirrorState {
   readonly built: readonly string[];
   readonly snapshots: readonly string[];
   readonly published: Readonly<Record<string, readonly string[]>>;
+  /** Sums of contents, by cluster. */
+  readonly contents: Readonly<Record<string, readonly string[]>>;
   readonly serving: string | null;
 }
 
-const EMPTY: MemoryMirrorState = { trust: null, built: [], snapshots: [], published: {}, serving: null };
+const EMPTY: MemoryMirrorState = { trust: null, built: [], snapshots: [], published: {}, contents: {}, serving: null };
 
 /** What a controller left in the folder. */
 export function readMemoryMirror(dir: string): MemoryMirrorState {
@@ -79,8 +81,16 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
       const lost = locks.find((lock) => !read().snapshots.includes(lock.snapshot));
       if (lost !== undefined) throw gone(lost);
       const snapshots = [...new Set(locks.map((lock) => lock.snapshot))];
-      await change(({ published: { [clusterId]: _old, ...others } }) => ({
+      await change(({ published: { [clusterId]: _old, ...others }, contents: { [clusterId]: kept, ...rest } }) => ({
         published: snapshots.length === 0 ? others : { ...others, [clusterId]: snapshots },
+        contents: snapshots.length === 0 || kept === undefined ? rest : { ...rest, [clusterId]: kept },
+      }));
+    },
+
+    async publishContents(clusterId, given, guard) {
+      await guard();
+      await change(({ contents }) => ({
+        contents: { ...contents, [clusterId]: [...new Set([...(contents[clusterId] ?? []), ...Object.keys(given)])] },
       }));
     },
 

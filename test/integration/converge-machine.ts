@@ -54,9 +54,10 @@ export class ConvergeMachine {
     const wrapper = [
       'umask 077',
       'export LC_ALL=C',
-      `BDE_MODE=${mode} BDE_DIR=/var/lib/bde BDE_KEY=demo BDE_TMP=/run/bde`,
+      `BDE_MODE=${mode} BDE_DIR=/var/lib/bde BDE_KEY=demo BDE_TMP=/run/bde BDE_CONTENT=/run/bde/content`,
       'bde_detach() { :; }',
       'bde_gate() { :; }',
+      'bde_is_attached() { return 1; }',
     ];
     await this.ssh('mkdir -p -m 0700 /var/lib/bde /run/bde');
     await this.write('/run/bde/body', [...wrapper, script].join('\n'));

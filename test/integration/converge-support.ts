@@ -64,6 +64,9 @@ export class BodyRunner {
       `BDE_MODE=${mode} BDE_DIR=${quoteShell(this.state)} BDE_KEY=demo BDE_TMP=${quoteShell(temporary)}`,
       'bde_detach() { echo \'{"test":"detach"}\'; }',
       'bde_gate() { :; }',
+      // As in a detached run, which has nobody to ask.
+      'bde_is_attached() { return 1; }',
+      `BDE_CONTENT=${quoteShell(join(temporary, 'content'))}`,
     ].join('\n');
   }
 }

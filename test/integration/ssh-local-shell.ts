@@ -111,7 +111,7 @@ export async function makeLocalShells(name: ShellName): Promise<LocalShells> {
   };
 }
 
-function requestLocalRun(change: Partial<RunRequest>): RunRequest {
+export function requestLocalRun(change: Partial<RunRequest>): RunRequest {
   return {
     runId: '01RUNA' as RunId,
     epoch: 1,

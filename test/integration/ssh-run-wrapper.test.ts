@@ -2,10 +2,14 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Digest, RunId } from '../../src/errors/ids.js';
+import { Secret } from '../../src/errors/secret.js';
 import { lookUpRun, runOnNode } from '../../src/ssh/run-on-node.js';
+import { splitScript } from '../../src/ssh/run-script.js';
+import { startRequest } from '../../src/ssh/start-request.js';
 import {
   isAlive,
   makeLocalShells,
+  requestLocalRun,
   namesIn,
   SHELLS,
   textOf,
@@ -76,12 +80,11 @@ describe.each(Object.keys(SHELLS) as ShellName[])('run wrapper under %s', (name)
   it('empties the folder of a run before the next one', async () => {
     const shell = await shells.open();
     const start = async (body: string): Promise<string> => {
-      const payload = Buffer.from(`. "$0" 2>/dev/null; ${body}\n`);
+      const request = requestLocalRun({ mode: 'check', script: new Secret(body) });
+      const script = splitScript(request);
       let out = '';
       await shell.exchange({
-        verb: 'start',
-        args: ['01RUNX', '1', 'k', 'd', 'check', '5', '1', String(payload.length)],
-        payload,
+        ...startRequest({ request, script, lockSeconds: 1, along: [script.sharedSum] }),
         onData: (stream, chunk) => (out += stream === 'stdout' ? chunk.toString() : ''),
       });
       return out;

@@ -16,6 +16,9 @@ export interface WantedFile {
   readonly seed: boolean;
 }
 
+/** A diff of more than this helps nobody. */
+const LARGE = 64 * 1024;
+
 /** What the arguments of `bde_file_probe` and the digest need of a file. */
 export interface FileCall {
   readonly parameters: Readonly<Record<string, Json>>;
@@ -41,13 +44,19 @@ export function fileCall(file: WantedFile, input: CompileInput): FileCall {
   const { path, mode, owner, group, content, seed } = file;
   const secret = typeof content === 'string' && hasSecretToken(content);
   const sum = seed ? 'seed' : secret ? 'computed' : sha256(content);
-  const printed: Content = { content };
+  const printed: Content = { content, file: { path, seed } };
   return {
     parameters: seed ? { path, seed } : { path, mode, owner, group, sha256: digestOfContent(content, input) },
-    arguments: [path, mode, owner, group, sum, printed, secret ? 'secret' : ''],
+    arguments: [path, mode, owner, group, sum, printed, shown(content, secret)],
     probes: seed ? { paths: [path] } : { paths: [path], sums: [path] },
     path,
   };
+}
+
+/** What a report says of a change: a diff, or why there is none. */
+function shown(content: string | Buffer, secret: boolean): string {
+  if (secret) return 'secret';
+  return Buffer.byteLength(content) > LARGE ? 'large' : '';
 }
 
 /** sha256 of a content with the HMACs of its secrets in their places. */

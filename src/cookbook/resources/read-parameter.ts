@@ -16,6 +16,10 @@ export interface ParameterReader {
   /** The resource's name, or a parameter, as an absolute path. */
   path(key: string | null): string;
   mode(key: string, fallback: string): string;
+  /** A name within a folder, as it can stand in a URL. */
+  fileName(key: string): string;
+  /** A sha256, in hex. */
+  sum(key: string): string;
   /** One of these texts; the first where the parameter is not there. */
   choice(key: string, choices: readonly string[]): string;
   /** A name of users, groups, units, packages: nothing that a shell, a list or an option could take for something else. */
@@ -49,6 +53,8 @@ export function readParameters(resource: RenderedResource, problem: ResolveConte
     map: (key) => textMap(parameters[key] ?? {}, () => problem(key, 'is no map of texts')),
     path: (key) => normalPath(checked(key, PATH)),
     mode: (key, fallback) => checked(key, { ...MODE, fallback }).replace(/^0+(?=.)/, ''),
+    fileName: (key) => checked(key, FILE_NAME),
+    sum: (key) => checked(key, SUM),
     choice: (key, choices) => {
       const value = text(key, choices[0]);
       if (choices.includes(value)) return value;
@@ -74,6 +80,11 @@ const WORD: Check = {
   pattern: /^[A-Za-z0-9_][\w.@:+-]{0,127}$/,
   allowed: 'a name of letters, digits and . _ @ : + -, at most 128',
 };
+const FILE_NAME: Check = {
+  pattern: /^[A-Za-z0-9_][\w.@:+~-]{0,199}$/,
+  allowed: 'the name of a file, of letters, digits and . _ @ : + ~ -',
+};
+const SUM: Check = { pattern: /^[0-9a-f]{64}$/, allowed: 'a sha256 of 64 hex digits, in lower case' };
 const PATH: Check = {
   // eslint-disable-next-line no-control-regex -- control characters are what this refuses
   pattern: /^(?:\/(?!\.\.?(?:\/|$))[^/\u0000-\u001f\u007f\\]+)+\/?$/,

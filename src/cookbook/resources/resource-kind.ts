@@ -9,6 +9,8 @@ export type ProbeTopic = 'paths' | 'sums' | 'units' | 'users' | 'groups' | 'pack
 /** Bytes that a script carries; they may hold placeholders of secrets where they are text. */
 export interface Content {
   readonly content: string | Buffer;
+  /** The file on the node that has exactly this content where all is as wanted: then it need not travel. */
+  readonly file?: { readonly path: string; readonly seed: boolean };
 }
 
 /** Shell text whose output is only known on the node. */
@@ -51,6 +53,8 @@ export interface ResourceCall {
   readonly package?: WantedPackage;
   /** True asks for the name of a file, as its last argument, in which it notes what it has seen. */
   readonly remembers?: boolean;
+  /** True where its act pulls something from the mirror. */
+  readonly usesMirror?: boolean;
 }
 
 /** What resolving one resource may look at. */

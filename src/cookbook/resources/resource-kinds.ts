@@ -1,3 +1,4 @@
+import { archive } from './archive.js';
 import { authorizedKey } from './authorized-key.js';
 import { blockInFile } from './block-in-file.js';
 import { caCertificate } from './ca-certificate.js';
@@ -18,6 +19,7 @@ import { mount } from './mount.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
 import type { ResourceKind } from './resource-kind.js';
+import { remoteFile } from './remote-file.js';
 import { service } from './service.js';
 import { sysctl } from './sysctl.js';
 import { systemdUnit } from './systemd-unit.js';
@@ -28,6 +30,7 @@ import { waitFor } from './wait-for.js';
 
 /** Every kind of resource that recipes may have; a new one is a file pair and a line here. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  archive,
   authorizedKey,
   blockInFile,
   caCertificate,
@@ -47,6 +50,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   mount,
   packageKind,
   packageRepo,
+  remoteFile,
   service,
   sysctl,
   systemdUnit,

@@ -47,6 +47,12 @@ const PACKAGE_SOURCE = oneOf('mirror', 'node');
 const SCOPE = oneOf('roles', 'cluster');
 const PRESENCE = oneOf('present', 'absent');
 
+const SUM = {
+  type: 'string',
+  pattern: String.raw`^[0-9a-f]{64}$|\{\{`,
+  'x-allowed': 'a sha256 of 64 hex digits, in lower case',
+};
+
 const CONTENT = { source: TEXT, content: TEXT };
 const FILE = { ...CONTENT, owner: OWNER, group: OWNER, mode: MODE, seed: FLAG };
 const EDIT = { state: PRESENCE, before: TEXT, after: TEXT, owner: OWNER, group: OWNER, mode: MODE };
@@ -55,6 +61,10 @@ const EDIT = { state: PRESENCE, before: TEXT, after: TEXT, owner: OWNER, group: 
 export const RESOURCE_PARAMETERS: Readonly<
   Record<string, { readonly properties: Readonly<Record<string, object>>; readonly required?: readonly string[] }>
 > = {
+  archive: {
+    properties: { source: TEXT, repo: TEXT, sha256: SUM, strip_components: NUMBER, owner: OWNER, group: OWNER },
+    required: ['source', 'sha256'],
+  },
   authorized_key: {
     properties: {
       user: OWNER,
@@ -129,6 +139,10 @@ export const RESOURCE_PARAMETERS: Readonly<
   },
   package: { properties: { version: TEXT, hold: FLAG, state: PRESENCE, from: PACKAGE_SOURCE } },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
+  remote_file: {
+    properties: { repo: TEXT, source: TEXT, sha256: SUM, owner: OWNER, group: OWNER, mode: MODE },
+    required: ['repo', 'source', 'sha256'],
+  },
   service: { properties: { state: STATE, enabled: FLAG } },
   sysctl: { properties: { value: TEXT, where_possible: FLAG }, required: ['value'] },
   systemd_unit: { properties: { ...CONTENT, drop_in: TEXT, state: PRESENCE } },

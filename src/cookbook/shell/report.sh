@@ -4,10 +4,11 @@
 # The difference of a file's content, for the report; the probe says of which file.
 bde_make_diff() {
   [ -n "$bde_diff_content" ] || return 0
-  if [ -n "$bde_diff_secret" ]; then
-    bde_diff='(the content holds secrets and is not shown)'
-    return 0
-  fi
+  case $bde_diff_secret in
+    '') ;;
+    large) bde_diff='(the content is large and is not shown)'; return 0 ;;
+    *) bde_diff='(the content holds secrets and is not shown)'; return 0 ;;
+  esac
   bde_old=$bde_diff_path
   if [ ! -f "$bde_old" ]; then
     [ "$BDE_MODE" = check ] || return 0

@@ -108,6 +108,7 @@ bde_prove() {
 }
 
 bde_foretell() {
+  bde_want
   bde_make_diff
   bde_would=${bde_would:-$bde_id}
   bde_would_ids=$bde_would_ids$bde_id$nl
@@ -181,10 +182,14 @@ bde_alone() { "$@" 3>&- 7>&- 8>&- 9>&-; }
 # Before the first act the run detaches, and what was applied is no longer what is there.
 bde_begin_act() {
   [ -z "$bde_acting" ] || return 0
+  bde_want
   bde_detach
   rm -f -- "$BDE_DIR/applied/$BDE_KEY"
   bde_acting=1
 }
+
+# Asks for contents that did not travel in the script; held.sh has the one that does.
+bde_want() { :; }
 
 # Notifications are written down before the change that raises them: a kill in between runs them once too often, never
 # once too little. The marks are empty files, so a journaling file system keeps them in order with the change.

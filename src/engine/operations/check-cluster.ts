@@ -108,6 +108,8 @@ class ClusterCheck {
       digest: compiled.digest,
       mode: 'check' as const,
       script: workspace.compiler.fillSecrets(compiled),
+      sharedLength: compiled.sharedLength,
+      contents: compiled.contents,
       timeoutMs: deps.limits.runTimeoutMs,
     };
     const end = await link.run(request, (line) => output.push(line), signal);

@@ -75,8 +75,14 @@ export interface Mirror {
   /** What is there, without building. */
   list(): Promise<readonly RepoListing[]>;
 
-  /** Makes exactly these snapshots visible below `/c/<cluster id>/<repo>/`, atomically; an empty list removes the cluster. */
+  /** Makes exactly these snapshots visible below `/c/<cluster id>/<repo>/`, atomically; an empty list removes the cluster, its contents too. */
   publish(clusterId: ClusterId, locks: readonly RepoLock[], guard: Guard): Promise<void>;
+
+  /**
+   * Makes these contents visible below `/c/<cluster id>/_content/<sha256>`, beside those that are there already; an empty
+   * `publish` removes them. Keys are the sums of the values.
+   */
+  publishContents(clusterId: ClusterId, contents: Readonly<Record<string, Buffer>>, guard: Guard): Promise<void>;
 
   /** Starts the helper process or finds it alive and of this version; returns when it answers over TLS. */
   ensureServing(bindAddress: string, guard: Guard): Promise<MirrorEndpoint>;

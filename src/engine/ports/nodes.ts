@@ -37,6 +37,10 @@ export interface RunRequest {
   readonly mode: 'apply' | 'check';
   /** The POSIX sh body, secrets filled in; see `docs/runs.md` for what it may call. */
   readonly script: Secret;
+  /** So many characters at the script's beginning are the same for many runs and hold no secret: a node keeps them. */
+  readonly sharedLength?: number;
+  /** What the body may ask for, by sha256; without secrets. Each is sent only where the node has no such file. */
+  readonly contents?: Readonly<Record<string, Buffer>>;
   /** The run's whole process group is killed on the node after this. */
   readonly timeoutMs: number;
 }

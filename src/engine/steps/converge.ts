@@ -16,7 +16,8 @@ export async function performConvergeStep(step: ConvergeStep, context: Operation
   const compiled = await context.workspace.compiler.converge(node, role);
   const order = { stepId: id, node, key: role, compiled };
   if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  return concludeRun(order, await performRun(order, context), context);
+  const result = compiled.usesMirror ? await runWithMirror(order, context) : await performRun(order, context);
+  return concludeRun(order, result, context);
 }
 
 /** Installs all packages of a node in one transaction. */
@@ -26,7 +27,7 @@ export async function performPackagesStep(step: PackagesStep, context: Operation
   if (compiled === null) return { state: 'unchanged', detail: {} };
   const order = { stepId: id, node, key: PACKAGES_KEY, compiled };
   if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  return concludeRun(order, await installPackages(order, context), context);
+  return concludeRun(order, await runWithMirror(order, context), context);
 }
 
 interface KeyOrder {
@@ -36,11 +37,12 @@ interface KeyOrder {
   readonly compiled: CompiledRun;
 }
 
-/** A mirror that went down under the transaction is brought back, and the transaction repeated, once. */
-async function installPackages(order: KeyOrder, context: OperationContext): Promise<RunResult> {
+/** A mirror that went down under a run that pulls from it is brought back, and the run repeated, once. */
+async function runWithMirror(order: KeyOrder, context: OperationContext): Promise<RunResult> {
   const { workspace, home, deps } = context;
   const { hostAddress } = workspace.prepared;
   await home.ensureServing(hostAddress);
+  await deps.mirror.publishContents(context.cluster.id, order.compiled.pulled, context.lease.guard);
   try {
     return await performRun(order, context);
   } catch (error) {
@@ -50,7 +52,7 @@ async function installPackages(order: KeyOrder, context: OperationContext): Prom
       clusterId: context.cluster.id,
       operationId: context.operation.id,
       node: order.node,
-      text: `the mirror was gone while ${order.node} installed packages; it is started again, and so is the installation`,
+      text: `the mirror was gone while ${order.node} pulled from it for ${order.key}; it is started again, and so is the run`,
     });
     await home.ensureServing(hostAddress);
     return performRun(order, context);

@@ -100,6 +100,8 @@ function runOn(
       digest: order.compiled.digest,
       mode: 'apply',
       script: context.workspace.compiler.fillSecrets(order.compiled),
+      sharedLength: order.compiled.sharedLength,
+      contents: order.compiled.contents,
       timeoutMs: context.deps.limits.runTimeoutMs,
     },
     onLine,

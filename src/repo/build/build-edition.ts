@@ -6,6 +6,7 @@ import { readBuildFile } from '../definition/read-repo-definitions.js';
 import type { PackageDefinition } from '../definition/repo-definition.js';
 import type { MirrorPaths } from '../mirror-paths.js';
 import { readBroughtPackages, stampBroughtPackages } from '../packages/read-brought-packages.js';
+import { readPlainFiles, stampPlainFiles } from '../packages/plain-files.js';
 import { readRpm } from '../packages/read-rpm.js';
 import { withoutTwins, type RpmFile } from '../packages/rpm-file.js';
 import { signPackages } from '../packages/sign-packages.js';
@@ -27,6 +28,8 @@ export interface Edition {
   readonly wants: (name: string) => boolean;
   /** Folders of RPMs that operators brought; they win over what would be built under their name. */
   readonly brought: readonly string[];
+  /** Folder of files that are offered as they are; null where there are none. */
+  readonly plainFiles: string | null;
   /** The release of all its packages, where it is not to follow from their versions. */
   readonly release?: string;
   readonly keyring: Keyring;
@@ -95,6 +98,7 @@ async function digestInputs(edition: Edition, recipes: readonly Recipe[], projec
       await digestProjectFiles(definition, { buildFile, projectRoot }),
     ]),
   );
+  const plain = await stampPlainFiles(edition.plainFiles);
   const inputs = [
     BUILDER_REVISION,
     edition.repo,
@@ -102,6 +106,7 @@ async function digestInputs(edition: Edition, recipes: readonly Recipe[], projec
     edition.keyring.fingerprint,
     content,
     await stampBroughtPackages(edition.brought),
+    ...(plain.length === 0 ? [] : [plain]),
   ];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }
@@ -171,11 +176,12 @@ async function publishFiles(
   context: EditionContext,
 ): Promise<Omit<RepoRecord, 'inputs' | 'closures'>> {
   const head = { formatVersion: 1, repo: edition.repo } as const;
-  if (files.length === 0) return { ...head, snapshot: null, packages: [] };
+  const plainFiles = await readPlainFiles(edition.plainFiles);
+  if (files.length === 0 && plainFiles.length === 0) return { ...head, snapshot: null, packages: [] };
   context.tools.onProgress(`${edition.repo}: signing ${files.length} packages`);
   const signed = await signPackages(files, edition.keyring, context.paths);
   await context.guard();
-  const snapshot = await makeSnapshot(signed, edition.keyring, context.paths);
+  const snapshot = await makeSnapshot({ packages: signed, plainFiles }, edition.keyring, context.paths);
   return { ...head, snapshot, packages: signed.map(toLocked) };
 }
 

@@ -32,8 +32,9 @@ export async function readRepoDefinition(reposRoot: string, name: string): Promi
     });
   }
   const buildFile = join(folder, 'build.yaml');
+  const hasFiles = (await lstatIfThere(join(folder, 'files'))) !== undefined;
   return {
-    ...parseRepoFile(text, file),
+    ...parseRepoFile(text, file, hasFiles),
     name,
     folder,
     buildFile: (await lstatIfThere(buildFile)) === undefined ? null : buildFile,
@@ -58,12 +59,18 @@ export async function readRepoWithRequired(reposRoot: string, name: string): Pro
   return [...done.values()];
 }
 
-function parseRepoFile(text: string, file: string): Omit<RepoDefinition, 'name' | 'folder' | 'buildFile'> {
+function parseRepoFile(
+  text: string,
+  file: string,
+  hasFiles: boolean,
+): Omit<RepoDefinition, 'name' | 'folder' | 'buildFile'> {
   const reader = new DocumentReader(text, file);
   const given = reader.root.fields(['formatVersion', 'summary', 'packages', 'requires', 'rehearsal']);
   if (given.formatVersion.count(0) !== 1) given.formatVersion.refuse('must be 1, the format that this bde reads.');
   const packages = given.packages.list().map((each) => each.text(PACKAGE_NAME));
-  if (packages.length === 0) given.packages.refuse('is empty; name what clusters install from this repo.');
+  if (packages.length === 0 && !hasFiles) {
+    given.packages.refuse('is empty, and there is no folder files/; name what clusters install from this repo.');
+  }
   const definition = {
     summary: given.summary.text(LINE),
     packages: [...new Set(packages)].sort(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../errors/ids.js';
 import { repoFailed } from '../repo-error.js';
+import type { PlainFile } from './plain-files.js';
 import type { RpmFacts } from './read-rpm.js';
 
 /** An RPM on this host, with what its header says. */
@@ -34,10 +35,11 @@ export function withoutTwins(files: readonly RpmFile[]): readonly RpmFile[] {
   return [...byEdition.values()].sort((a, b) => (a.nevra < b.nevra ? -1 : 1));
 }
 
-/** What a set of packages is called by: their file names and contents, whoever signed them. */
-export function digestPackages(files: readonly RpmFile[]): Digest {
+/** What a set of packages and plain files is called by: their names and contents, whoever signed them. */
+export function digestPackages(files: readonly RpmFile[], plainFiles: readonly PlainFile[] = []): Digest {
   const content = files.map((file) => [rpmFileName(file), file.digest]).sort();
+  const plain = plainFiles.map(({ name, sha256 }) => [name, sha256]).sort();
   return createHash('sha256')
-    .update(JSON.stringify(['snapshot-1', content]))
+    .update(JSON.stringify(['snapshot-1', content, ...(plain.length === 0 ? [] : [plain])]))
     .digest('hex') as Digest;
 }

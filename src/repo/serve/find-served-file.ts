@@ -1,16 +1,18 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { readIfThere } from '../if-there.js';
-import { snapshotPath, type MirrorPaths } from '../mirror-paths.js';
+import { lstatIfThere, readIfThere } from '../if-there.js';
+import { contentPath, snapshotPath, type MirrorPaths } from '../mirror-paths.js';
 import { routesFile, type ClusterRoutes } from '../publish-routes.js';
 import { isSystemError } from '../repo-error.js';
-import { parseRequestPath } from './parse-request-path.js';
+import { parseContentPath, parseRequestPath, type RequestedContent } from './parse-request-path.js';
 
 /**
  * The file that a request may have; undefined when the cluster does not see that repo, when there is no such file, or when
  * a link leads out of the snapshot. The cluster's routes are read for each request: a switch holds from the next one on.
  */
 export async function findServedFile(url: string, paths: MirrorPaths): Promise<string | undefined> {
+  const content = parseContentPath(url);
+  if (content !== undefined) return findContent(content, paths);
   const wanted = parseRequestPath(url);
   if (wanted === undefined) return undefined;
   const text = await readIfThere(routesFile(paths.routes, wanted.clusterId));
@@ -27,4 +29,9 @@ export async function findServedFile(url: string, paths: MirrorPaths): Promise<s
     }
     throw error;
   }
+}
+
+async function findContent({ clusterId, sum }: RequestedContent, paths: MirrorPaths): Promise<string | undefined> {
+  const path = contentPath(paths, clusterId, sum);
+  return (await lstatIfThere(path))?.isFile() === true ? path : undefined;
 }

@@ -1,3 +1,15 @@
+/** A content of a cluster's cookbooks, by its sha256. */
+export interface RequestedContent {
+  readonly clusterId: string;
+  readonly sum: string;
+}
+
+/** The content that `/c/<cluster id>/_content/<sha256>` asks for; undefined for every other path. */
+export function parseContentPath(url: string): RequestedContent | undefined {
+  const [, clusterId, sum] = /^\/c\/([0-9A-HJKMNP-TV-Z]{26})\/_content\/([0-9a-f]{64})$/.exec(url) ?? [];
+  return clusterId === undefined || sum === undefined ? undefined : { clusterId, sum };
+}
+
 /** What a request of a node asks for. */
 export interface RequestedFile {
   readonly clusterId: string;

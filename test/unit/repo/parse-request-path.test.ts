@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRequestPath } from '../../../src/repo/serve/parse-request-path.js';
+import { parseContentPath, parseRequestPath } from '../../../src/repo/serve/parse-request-path.js';
 
 const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
@@ -45,5 +45,24 @@ describe('parseRequestPath', () => {
         expect(path.split('/').some((segment) => segment === '' || segment.startsWith('.'))).toBe(false);
       }),
     );
+  });
+});
+
+describe('parseContentPath', () => {
+  const SUM = 'ab'.repeat(32);
+
+  it('reads a cluster and a sum', () => {
+    expect(parseContentPath(`/c/${ID}/_content/${SUM}`)).toEqual({ clusterId: ID, sum: SUM });
+  });
+
+  it.each([
+    `/c/${ID}/_content/${SUM.toUpperCase()}`,
+    `/c/${ID}/_content/${SUM}/x`,
+    `/c/${ID}/_content/../${SUM}`,
+    `/c/../_content/${SUM}`,
+    `/c/${ID}/content/${SUM}`,
+    '',
+  ])('takes %j for none', (path) => {
+    expect(parseContentPath(path)).toBeUndefined();
   });
 });

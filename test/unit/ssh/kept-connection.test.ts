@@ -13,7 +13,13 @@ interface FakeConnection extends NodeConnection {
 function connectionOf(pid: string): FakeConnection {
   let alive = true;
   let closed = false;
-  const shell: NodeShell = { pid, isUsable: () => true, close: () => undefined, exchange: () => Promise.resolve(0) };
+  const shell: NodeShell = {
+    pid,
+    shared: new Set(),
+    isUsable: () => true,
+    close: () => undefined,
+    exchange: () => Promise.resolve(0),
+  };
   return {
     shells: { use: (_, work) => work(shell), close: () => undefined },
     isAlive: () => alive,

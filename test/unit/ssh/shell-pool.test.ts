@@ -13,6 +13,7 @@ function makePool(limit: number, channels = Infinity) {
       const pid = String(opened);
       const shell: NodeShell = {
         pid,
+        shared: new Set(),
         isUsable: () => !broken.has(pid),
         close: () => void broken.add(pid),
         exchange: () => Promise.resolve(0),
