@@ -3,6 +3,7 @@ import { findingAt } from '../document/finding.js';
 import { didYouMean } from '../document/nearest-name.js';
 import type { ParsedDocument } from '../document/parse-document.js';
 import type { DocumentPath } from '../document/source-tree.js';
+import { checkStaticProviders } from './check-static-providers.js';
 import { addressNumber, isHostOf, networkRange, overlaps, type AddressRange } from './ipv4.js';
 import type { Site, SiteNetwork } from './site.js';
 
@@ -14,10 +15,12 @@ export function checkSite(site: Site, document: ParsedDocument): readonly BdeErr
     ...checkNetworkNames(site, report),
     ...Object.entries(site.networks).flatMap(([name, network]) => checkAddresses(name, network, report)),
     ...checkOverlaps(site, report),
+    ...checkStaticProviders(site, document, report),
   ];
 }
 
-type Report = (path: DocumentPath, message: string) => BdeError;
+/** A finding at a place of the site file. */
+export type Report = (path: DocumentPath, message: string) => BdeError;
 
 function checkDefaultProvider({ defaultProvider, providers }: Site, report: Report): readonly BdeError[] {
   const names = Object.keys(providers);
