@@ -54,6 +54,7 @@ function beginAsRoot(channel: ShellChannel, { target, prompt, ready }: Expected)
     let isAnswered = false;
     const settle = (finish: () => void): void => {
       channel.stderr.off('data', onData);
+      channel.stdout.off('data', ignore);
       finish();
     };
     const onData = (chunk: Buffer): void => {
@@ -70,6 +71,8 @@ function beginAsRoot(channel: ShellChannel, { target, prompt, ready }: Expected)
       }
     };
     channel.stderr.on('data', onData);
+    // Nothing comes there before the shell is spoken to; but a stream that nobody reads keeps its channel from closing.
+    channel.stdout.on('data', ignore);
     // A write to a channel that is gone; that it is gone is told by onClose.
     channel.stdin.on('error', () => undefined);
     channel.onClose((exitCode) => {
@@ -77,6 +80,10 @@ function beginAsRoot(channel: ShellChannel, { target, prompt, ready }: Expected)
       settle(() => reject(exitCode === undefined ? lostError(target, text) : refusedError(target, text)));
     });
   });
+}
+
+function ignore(): void {
+  return;
 }
 
 function wrongPasswordError({ name, user }: NodeTarget): BdeError {
