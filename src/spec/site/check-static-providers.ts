@@ -2,12 +2,12 @@ import type { BdeError } from '../../errors/bde-error.js';
 import { validateStaticSettings } from '../../generated/validators.js';
 import { checkPart } from '../document/check-document.js';
 import type { ParsedDocument } from '../document/parse-document.js';
-import type { Report } from './check-site.js';
+import type { SiteReport } from './site-report.js';
 import type { Site } from './site.js';
 import { toStaticSettings } from './static-settings.js';
 
 /** What is wrong with the providers of kind `static`: their settings, a host that is named twice, no address of the mirror. */
-export function checkStaticProviders(site: Site, document: ParsedDocument, report: Report): readonly BdeError[] {
+export function checkStaticProviders(site: Site, document: ParsedDocument, report: SiteReport): readonly BdeError[] {
   const names = Object.keys(site.providers).filter((name) => site.providers[name]?.kind === 'static');
   return names.flatMap((name) => {
     const path = ['providers', name, 'settings'];
@@ -20,7 +20,7 @@ export function checkStaticProviders(site: Site, document: ParsedDocument, repor
   });
 }
 
-function checkTwins(site: Site, name: string, report: Report): readonly BdeError[] {
+function checkTwins(site: Site, name: string, report: SiteReport): readonly BdeError[] {
   const { hosts } = toStaticSettings(site.providers[name]?.settings ?? {});
   return hosts.flatMap((host, index) => {
     const place = (field: string) => ['providers', name, 'settings', 'hosts', index, field];
