@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { NodeTarget, SshEndpoint } from '../engine/ports/nodes.js';
 import { parseHostKeys } from './host-key.js';
 import { privateKeysOf } from './log-in-methods.js';
@@ -32,15 +32,18 @@ const FIXED_OPTIONS = [
 export async function openSshCommand(target: NodeTarget, options: OpenSshOptions): Promise<readonly string[]> {
   const { folder, terminal = false } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const own = await writeEndpoint(target, join(folder, target.machineId));
+  const jumpsFile = join(folder, `${target.machineId}.jumps`);
+  const own = [
+    ...(await writeEndpoint(target, join(folder, target.machineId))),
+    ...throughJump(jumpsFile, target.jumps?.length ?? 0),
+  ];
+  if (target.jumps !== undefined) await writeJumps(target, jumpsFile);
   const command = rootCommand(target, options);
   // Without a command ssh asks for a terminal by itself, but not for that of `sudo -i`.
   const needsTerminal = terminal || (options.command === undefined && command.length > 0);
   return [
-    ...['ssh', '-F', await writeJumps(target, folder)],
-    ...['-p', String(target.port), '-l', target.user],
+    ...['ssh', '-F', '/dev/null', '-p', String(target.port), '-l', target.user],
     ...own.flatMap((option) => ['-o', option]),
-    ...jumpArguments(target),
     ...(needsTerminal ? ['-t'] : []),
     ...['--', target.address, ...command],
   ];
@@ -80,21 +83,23 @@ function numbered(path: string, index: number): string {
 }
 
 /** The configuration that the jump hosts are looked up in: options of the command line are for the machine alone. */
-async function writeJumps({ machineId, jumps = [] }: NodeTarget, folder: string): Promise<string> {
-  if (jumps.length === 0) return '/dev/null';
+async function writeJumps({ machineId, jumps = [] }: NodeTarget, file: string): Promise<void> {
   const blocks: string[] = [];
   for (const [index, jump] of jumps.entries()) {
-    const options = await writeEndpoint(jump, join(folder, `${machineId}.${jumpName(index)}`));
+    const options = await writeEndpoint(jump, join(dirname(file), `${machineId}.${jumpName(index)}`));
     const place = [`HostName=${jump.address}`, `Port=${jump.port}`, `User=${jump.user}`];
-    blocks.push([`Host ${jumpName(index)}`, ...place, ...options].join('\n  '));
+    blocks.push([`Host ${jumpName(index)}`, ...place, ...options, ...throughJump(file, index)].join('\n  '));
   }
-  const file = join(folder, `${machineId}.jumps`);
   await writeFile(file, `${blocks.join('\n')}\n`, { mode: 0o600 });
-  return file;
 }
 
-function jumpArguments({ jumps = [] }: NodeTarget): readonly string[] {
-  return jumps.length === 0 ? [] : ['-J', jumps.map((_, index) => jumpName(index)).join(',')];
+/**
+ * The option by which an endpoint behind that many jump hosts is reached. Not ProxyJump: that hands the configuration file on
+ * without quotes.
+ */
+function throughJump(file: string, jumps: number): readonly string[] {
+  if (jumps === 0) return [];
+  return [`ProxyCommand=ssh -F ${quoteWord(file).replaceAll('%', '%%')} -W '[%h]:%p' ${jumpName(jumps - 1)}`];
 }
 
 function jumpName(index: number): string {
