@@ -1,6 +1,6 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Role } from '../cookbook/types.js';
-import { hostsAreMachines, withoutReserved } from '../plan/assign-addresses.js';
+import { closeReserved, hostsAreMachines } from '../plan/assign-addresses.js';
 import { findPreflightProblems, type PreflightFindings } from '../plan/find-preflight-problems.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { EngineDependencies } from './context.js';
@@ -43,7 +43,7 @@ async function gather(request: PreflightRequest, deps: EngineDependencies): Prom
     cluster: resolved,
     roleMinimumsMiB: new Map([...roles.values()].map((role) => [role.name, role.minimumMemoryMiB])),
     memoryIsReserved: provider.describe().memory === 'reserved',
-    hosts: withoutReserved(inventory.hosts, reserved),
+    hosts: closeReserved(inventory.hosts, reserved),
     // Hosts that are machines bring their addresses with them.
     pool:
       network === undefined || hostsAreMachines(inventory.hosts)

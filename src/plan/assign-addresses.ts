@@ -32,19 +32,20 @@ export function hostsAreMachines(hosts: readonly InventoryHost[]): boolean {
   return hosts.some(({ address }) => address !== undefined);
 }
 
-/** The hosts without those whose address a node of some cluster has already. */
-export function withoutReserved(
-  hosts: readonly InventoryHost[],
-  reserved: readonly string[],
-): readonly InventoryHost[] {
-  return hosts.filter(({ address }) => address === undefined || !reserved.includes(address));
+/** The hosts, with those closed whose address a node of some cluster has already. */
+export function closeReserved(hosts: readonly InventoryHost[], reserved: readonly string[]): readonly InventoryHost[] {
+  return hosts.map((host) =>
+    host.address === undefined || host.closed !== undefined || !reserved.includes(host.address)
+      ? host
+      : { ...host, memoryFreeMiB: 0, diskFreeMiB: 0, closed: 'a node of another cluster has it' },
+  );
 }
 
 function addressesOfHosts(
   cluster: Pick<ResolvedCluster, 'nodes' | 'groups'>,
   { hosts, pool, memoryIsReserved }: AddressSource,
 ): ReadonlyMap<NodeName, string> {
-  const free = placementHosts(withoutReserved(hosts, pool.reserved), memoryIsReserved);
+  const free = placementHosts(closeReserved(hosts, pool.reserved), memoryIsReserved);
   const { hosts: placed, unplaced } = placeNodes(cluster, free);
   const [first] = unplaced;
   if (first !== undefined) {

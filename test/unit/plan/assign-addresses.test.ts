@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeName } from '../../../src/errors/ids.js';
-import { assignAddresses, hostsAreMachines, withoutReserved } from '../../../src/plan/assign-addresses.js';
+import { assignAddresses, closeReserved, hostsAreMachines } from '../../../src/plan/assign-addresses.js';
 import type { InventoryHost } from '../../../src/plan/placement-hosts.js';
 import type { ResolvedCluster, ResolvedGroup } from '../../../src/spec/resolved-cluster.js';
 
@@ -84,7 +84,13 @@ describe('hosts of an inventory', () => {
     ]);
   });
 
-  it('are counted without those that are reserved', () => {
-    expect(withoutReserved([machine(1), machine(2)], ['10.0.0.1']).map(({ name }) => name)).toEqual(['10.0.0.2']);
+  it('are closed where they are reserved, for the reason that came first', () => {
+    const hosts = closeReserved([machine(1), machine(2), machine(3, { closed: 'silent' })], ['10.0.0.1', '10.0.0.3']);
+
+    expect(hosts.map(({ closed, memoryFreeMiB }) => [closed, memoryFreeMiB])).toEqual([
+      ['a node of another cluster has it', 0],
+      [undefined, 4000],
+      ['silent', 4000],
+    ]);
   });
 });
