@@ -6,14 +6,22 @@ import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
 import { operatorOfProcess } from './operator.js';
 import { systemClock } from './system-clock.js';
-import { openMirror, openNodes, openProvider, openRecords, openSealer } from './wire.js';
+import { openMirror, openNodes, openProvider, openRecords, openSealer, type ProviderChoice } from './wire.js';
 
 /** Everything an operation needs. The store stays the caller's to close. */
 export async function openEngine(
   store: Store,
-  given: { readonly projectRoot: string; readonly onEvent: (event: Omit<EventRecord, 'sequence'>) => void },
+  given: {
+    readonly projectRoot: string;
+    readonly onEvent: (event: Omit<EventRecord, 'sequence'>) => void;
+    /** For the provider of one that is there already. */
+    readonly cluster?: string | undefined;
+    /** For a new cluster. */
+    readonly provider?: ProviderChoice | undefined;
+  },
 ): Promise<EngineDependencies> {
-  const provider = await openProvider();
+  const known = given.cluster === undefined ? undefined : await store.clusters.byName(given.cluster);
+  const provider = await openProvider(known === undefined ? given.provider : { name: known.provider });
   const sealer = await openSealer(store);
   return {
     store,

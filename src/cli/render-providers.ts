@@ -7,7 +7,7 @@ import type { ProviderState } from './services/providers.js';
 export function renderProviders(providers: readonly ProviderDescription[]): readonly string[] {
   const table = renderTable({
     columns: [{ title: 'provider' }, { title: 'clones' }, { title: 'cpu' }, { title: 'memory' }, { title: 'disk' }],
-    rows: providers.map((each) => [each.name, each.cloneKinds.join(','), each.cpu, each.memory, each.disk]),
+    rows: providers.map((each) => [each.name, each.cloneKinds.join(',') || 'none', each.cpu, each.memory, each.disk]),
   });
   return [...table, ...providers.flatMap((each) => ['', ...sizeTable(each)])];
 }
@@ -32,6 +32,7 @@ export function renderProviderCheck({ provider, ready, missing, hosts, networks 
     ...missing.flatMap(({ what, hint }) => [`  - ${toOneLine(what)}`, `    next: ${toOneLine(hint)}`]),
     '',
     ...hostTable(hosts),
+    ...hosts.flatMap(({ name, closed }) => (closed === undefined ? [] : [`  ${name}: ${toOneLine(closed)}`])),
     ...(networks.length === 0 ? [] : ['', ...networkTable(networks)]),
   ];
 }

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterRecords } from '../engine/ports/cluster-records.js';
 import type { Mirror } from '../engine/ports/mirror.js';
@@ -6,6 +6,7 @@ import type { Nodes, NodeTarget } from '../engine/ports/nodes.js';
 import type { ProviderWithAbilities } from '../engine/ports/provider.js';
 import type { Sealer } from '../engine/ports/sealer.js';
 import type { Store } from '../engine/ports/store.js';
+import type { Site } from '../spec/site/site.js';
 import type { ServeOptions } from '../repo/serve/serve-mirror.js';
 import { bdeVersion } from './bde-version.js';
 import { homePaths } from './paths.js';
@@ -15,6 +16,8 @@ import { systemClock } from './system-clock.js';
 
 /** Key in the home table that says that something was sealed: from then on a lost identity is not made anew. */
 const SEALED_KEY = 'identity-used';
+/** Hosts that are there are up: one that is not is not waited for. */
+const HOST_ANSWERS_MS = 10_000;
 
 /** Opens the store of this home. */
 export async function openStore(): Promise<Store> {
@@ -22,10 +25,60 @@ export async function openStore(): Promise<Store> {
   return openSqliteStore(homePaths().store);
 }
 
-/** The machines of this home. */
-export async function openProvider(): Promise<ProviderWithAbilities> {
+/** Which provider is meant, by the site's name for it. */
+export interface ProviderChoice {
+  /** Undefined: the site's default. */
+  readonly name: string | undefined;
+  /** Path of the site file; undefined: `$BDE_SITE`, then the default places. */
+  readonly site?: string | undefined;
+}
+
+/**
+ * The machines of this home: those of `local`, or of the provider that is chosen. A kind that there is no adapter for
+ * gives `local` too; who chose it compares the names.
+ *
+ * @throws BdeError `SITE_INVALID`, `FILE_UNREADABLE`
+ */
+export async function openProvider(choice?: ProviderChoice): Promise<ProviderWithAbilities> {
   const { createLocalProvider } = await import('../providers/local/create-local-provider.js');
-  return createLocalProvider({ homeKey: homePaths().homeKey });
+  const local = createLocalProvider({ homeKey: homePaths().homeKey });
+  if (choice === undefined) return local;
+  const { readSiteOf } = await import('./services/read-site-file.js');
+  const site = await readSiteOf(choice.site ?? (process.env['BDE_SITE'] || undefined));
+  const name = choice.name ?? site.defaultProvider;
+  return site.providers[name]?.kind === 'static' ? openStaticProvider(name, site, local) : local;
+}
+
+/** Packages are solved in the template of `local`, which the hosts have to be like. */
+async function openStaticProvider(
+  name: string,
+  site: Site,
+  local: ProviderWithAbilities,
+): Promise<ProviderWithAbilities> {
+  const { createStaticProvider } = await import('../providers/static/create-static-provider.js');
+  const { createSshRoutes } = await import('../ssh/config/create-ssh-routes.js');
+  const { toStaticSettings } = await import('../spec/site/static-settings.js');
+  const { home, homeKey } = homePaths();
+  const { settings = {}, network = null } = site.providers[name] ?? {};
+  const { hosts } = toStaticSettings(settings);
+  const mirrorAddress = site.mirror.address ?? '';
+  const provider = createStaticProvider({
+    ...{ name, homeKey, hosts, folder: join(home, 'leases', name) },
+    network: {
+      cidr: (network === null ? undefined : site.networks[network]?.cidr) ?? `${mirrorAddress}/32`,
+      mirrorAddress,
+    },
+    nodes: await openNodes(),
+    routes: createSshRoutes({
+      home: homedir(),
+      userName: userInfo().username,
+      agentSocket: process.env['SSH_AUTH_SOCK'] || undefined,
+      systemFolder: '/etc/ssh',
+    }),
+    ensureTemplate: (recipe, guard, onProgress) => local.provider.ensureTemplate(recipe, guard, onProgress),
+    connectMs: HOST_ANSWERS_MS,
+  });
+  return local.templateShell === undefined ? provider : { ...provider, templateShell: local.templateShell };
 }
 
 /** Verified connections to machines. */

@@ -3,6 +3,7 @@ import { BdeError } from '../errors/bde-error.js';
 import type { ClusterId, NodeName } from '../errors/ids.js';
 import type { Secret } from '../errors/secret.js';
 import type { NodeLink, Nodes, NodeTarget } from './ports/nodes.js';
+import type { MachineAccess, MachineLogIn } from './ports/provider.js';
 import type { MachineRecord, NodeRecord, NodeTable } from './ports/store.js';
 
 /** The port that sshd listens on, and the user that recipes need. */
@@ -15,6 +16,8 @@ export interface NodeLinksDependencies {
   readonly table: NodeTable;
   readonly clusterId: ClusterId;
   readonly privateKey: Secret;
+  /** Absent: root, the usual port, and the host key that bde made. */
+  readonly access?: MachineAccess | undefined;
   readonly connectTimeoutMs: number;
   /** Connections that are opened at once: each costs both ends a key exchange. */
   readonly connectsAtOnce: number;
@@ -68,10 +71,10 @@ export class NodeLinks {
 /**
  * Where the current machine of a node answers.
  *
- * @throws BdeError `CONNECT_FAILED` when the node has no machine
+ * @throws BdeError `CONNECT_FAILED` when the node has no machine, `HOST_KEY_UNKNOWN`
  */
 export async function findTarget(
-  deps: Pick<NodeLinksDependencies, 'table' | 'clusterId' | 'privateKey'>,
+  deps: Pick<NodeLinksDependencies, 'table' | 'clusterId' | 'privateKey' | 'access'>,
   node: NodeName,
 ): Promise<NodeTarget> {
   const [nodes, machines] = await Promise.all([
@@ -86,11 +89,15 @@ export async function findTarget(
       hint: 'See what the cluster has with bde cluster show NAME, and finish what was begun with bde cluster resume NAME.',
     });
   }
-  return toTarget(record, machine, deps.privateKey);
+  return { ...toTarget(record, machine, deps.privateKey), ...(await logInOf(record, deps.access)) };
 }
 
-/** The target of a node on a given machine. */
-export function toTarget(node: NodeRecord, machine: MachineRecord, privateKey: Secret): NodeTarget {
+async function logInOf({ address }: NodeRecord, access: MachineAccess | undefined): Promise<Partial<MachineLogIn>> {
+  return access === undefined ? {} : access.accessTo(address);
+}
+
+/** The target of a node on a given machine, as bde makes machines. */
+function toTarget(node: NodeRecord, machine: MachineRecord, privateKey: Secret): NodeTarget {
   return {
     name: node.name,
     machineId: machine.id,

@@ -11,6 +11,7 @@ export async function openLinks(deps: EngineDependencies, cluster: ClusterRecord
     table: deps.store.nodes,
     clusterId: cluster.id,
     privateKey: await clusterKey(deps, cluster),
+    access: deps.provider.access,
     connectTimeoutMs: deps.limits.machineUpMs,
     connectsAtOnce: deps.limits.connectsAtOnce,
   });

@@ -1,5 +1,6 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Role } from '../cookbook/types.js';
+import { closeReserved, hostsAreMachines } from '../plan/assign-addresses.js';
 import { findPreflightProblems, type PreflightFindings } from '../plan/find-preflight-problems.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { EngineDependencies } from './context.js';
@@ -37,20 +38,17 @@ async function gather(request: PreflightRequest, deps: EngineDependencies): Prom
   const { provider } = deps.provider;
   const [inventory, listings] = await Promise.all([provider.inventory(), deps.mirror.list()]);
   const [network] = inventory.networks;
+  const reserved = network === undefined ? [] : await deps.store.nodes.reservedAddresses(network.name);
   return findPreflightProblems({
     cluster: resolved,
     roleMinimumsMiB: new Map([...roles.values()].map((role) => [role.name, role.minimumMemoryMiB])),
     memoryIsReserved: provider.describe().memory === 'reserved',
-    hosts: inventory.hosts,
+    hosts: closeReserved(inventory.hosts, reserved),
+    // Hosts that are machines bring their addresses with them.
     pool:
-      network === undefined
+      network === undefined || hostsAreMachines(inventory.hosts)
         ? null
-        : {
-            network: network.name,
-            range: network.range,
-            reserved: await deps.store.nodes.reservedAddresses(network.name),
-            foreign: network.foreignAddresses,
-          },
+        : { network: network.name, range: network.range, reserved, foreign: network.foreignAddresses },
     hostLacks: inventory.missing,
     repos: request.repos.map((repo) => ({
       name: repo,

@@ -1,15 +1,8 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { ResolvedCluster, ResolvedGroup } from '../spec/resolved-cluster.js';
 import { allocateAddresses, type AddressPool } from './allocate-addresses.js';
+import { placementHosts, type InventoryHost } from './placement-hosts.js';
 import { diskOfNode, placeNodes, type UnplacedNode } from './place-nodes.js';
-
-/** What a host has to give. */
-export interface HostCapacity {
-  readonly name: string;
-  readonly rack?: string;
-  readonly memoryFreeMiB: number;
-  readonly diskFreeMiB: number;
-}
 
 /** A repo of the distro and the packages it declares but does not have. */
 export interface RepoState {
@@ -24,7 +17,7 @@ export interface PreflightInput {
   readonly roleMinimumsMiB: ReadonlyMap<string, number>;
   /** True where the provider gives memory away for good; else it is a cap that may be overcommitted. */
   readonly memoryIsReserved: boolean;
-  readonly hosts: readonly HostCapacity[];
+  readonly hosts: readonly InventoryHost[];
   readonly pool: AddressPool | null;
   readonly hostLacks: readonly { readonly what: string; readonly hint: string }[];
   readonly repos: readonly RepoState[];
@@ -50,7 +43,7 @@ export function findPreflightProblems(input: PreflightInput): PreflightFindings 
       ...addressProblems(input),
       ...packageProblems(input),
     ],
-    warnings: [...memoryWarnings(input), ...placement.warnings],
+    warnings: [...memoryWarnings(input), ...placement.warnings, ...closedHosts(input)],
   };
 }
 
@@ -104,12 +97,7 @@ function diskProblems(input: PreflightInput): readonly BdeError[] {
 
 /** What totals cannot see: nodes that fit on no single host, and policies that the hosts cannot keep. */
 function placementFindings(input: PreflightInput): PreflightFindings {
-  const hosts = input.hosts.map((host) => ({
-    name: host.name,
-    rack: host.rack ?? null,
-    memoryFreeMiB: input.memoryIsReserved ? host.memoryFreeMiB : null,
-    diskFreeMiB: host.diskFreeMiB,
-  }));
+  const hosts = placementHosts(input.hosts, input.memoryIsReserved);
   const { unplaced } = placeNodes(input.cluster, hosts);
   const sentences = input.cluster.groups.flatMap((group) => {
     const nodes = unplaced.filter((node) => node.group === group.name);
@@ -118,7 +106,7 @@ function placementFindings(input: PreflightInput): PreflightFindings {
   });
   // On the one host of a test bed spreading cannot be kept, and is no reason not to run.
   const isBinding = ({ reason }: { readonly reason: UnplacedNode['reason'] }): boolean =>
-    hosts.length > 1 || reason === 'memory' || reason === 'disk';
+    hosts.length > 1 || !SPREADING.has(reason);
   const totalsFail = memoryProblems(input).length + diskProblems(input).length > 0;
   return {
     problems: totalsFail
@@ -126,6 +114,14 @@ function placementFindings(input: PreflightInput): PreflightFindings {
       : sentences.filter(isBinding).map(({ text }) => problem(text, 'Add hosts, or change the group in the spec.')),
     warnings: sentences.filter((sentence) => !isBinding(sentence)).map(({ text }) => text),
   };
+}
+
+/** Reasons that come of how the spec wants its nodes spread. */
+const SPREADING: ReadonlySet<UnplacedNode['reason']> = new Set(['instances-per-host', 'association']);
+
+/** A host that takes nothing now is not in the way of those that do. */
+function closedHosts({ hosts }: PreflightInput): readonly string[] {
+  return hosts.flatMap(({ name, closed }) => (closed === undefined ? [] : [`host ${name} is left out: ${closed}`]));
 }
 
 function unplacedText(group: ResolvedGroup, first: UnplacedNode, count: number): string {
@@ -138,6 +134,10 @@ function unplacedText(group: ResolvedGroup, first: UnplacedNode, count: number):
       return `${nodes} find no host under placementPolicies.instancePerHost ${String(group.placement.instancesPerHost)}.`;
     case 'association':
       return `${nodes} find no host that carries group ${group.placement.association?.group ?? ''}, as placementPolicies asks.`;
+    case 'cpu':
+      return `${nodes} find no free host with ${String(group.size.cpuCount)} CPUs.`;
+    case 'hosts-taken':
+      return `${nodes} find no free host: each carries one node.`;
     case 'no-host':
       return `${nodes} find no host: the provider has none.`;
   }

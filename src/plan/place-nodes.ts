@@ -9,6 +9,8 @@ export interface PlacementHost {
   /** Null: not counted. */
   readonly memoryFreeMiB: number | null;
   readonly diskFreeMiB: number;
+  /** The host itself is the machine: it carries one node, if it has the CPUs. */
+  readonly machine?: { readonly address: string; readonly cpuCount: number };
 }
 
 /** Where each node goes, or why some cannot. */
@@ -22,7 +24,7 @@ export interface Placement {
 export interface UnplacedNode {
   readonly node: NodeName;
   readonly group: string;
-  readonly reason: 'memory' | 'disk' | 'instances-per-host' | 'association' | 'no-host';
+  readonly reason: 'memory' | 'disk' | 'cpu' | 'hosts-taken' | 'instances-per-host' | 'association' | 'no-host';
   /** MiB that the best host is short of, for memory and disk; else 0. */
   readonly shortMiB: number;
 }
@@ -33,7 +35,10 @@ export interface UnplacedNode {
  *
  * Deterministic. A node that fits nowhere does not keep others from being placed.
  */
-export function placeNodes(cluster: ResolvedCluster, hosts: readonly PlacementHost[]): Placement {
+export function placeNodes(
+  cluster: Pick<ResolvedCluster, 'nodes' | 'groups'>,
+  hosts: readonly PlacementHost[],
+): Placement {
   const placer = new Placer(hosts);
   for (const group of orderGroups(cluster.groups)) {
     for (const node of cluster.nodes) if (node.group === group.name) placer.place(node, group);
@@ -90,8 +95,12 @@ class Placer {
 
   #allowed(group: ResolvedGroup): AllowedRooms {
     if (this.#rooms.length === 0) return { rooms: [], emptyBecause: 'no-host' };
+    const free = this.#rooms.filter((room) => room.host.machine === undefined || room.groups.length === 0);
+    if (free.length === 0) return { rooms: [], emptyBecause: 'hosts-taken' };
+    const able = free.filter(({ host }) => (host.machine?.cpuCount ?? Infinity) >= group.size.cpuCount);
+    if (able.length === 0) return { rooms: [], emptyBecause: 'cpu' };
     const { instancesPerHost, association } = group.placement;
-    const spread = this.#rooms.filter((room) => instancesPerHost === null || countOf(room, group) < instancesPerHost);
+    const spread = able.filter((room) => instancesPerHost === null || countOf(room, group) < instancesPerHost);
     if (spread.length === 0) return { rooms: [], emptyBecause: 'instances-per-host' };
     if (association === null) return { rooms: this.#ofRacks(spread, group), emptyBecause: null };
     const beside = spread.filter((room) => room.groups.includes(association.group));
@@ -132,7 +141,7 @@ class Placer {
 interface AllowedRooms {
   readonly rooms: readonly Room[];
   /** Why policies leave no host; null where they leave some. */
-  readonly emptyBecause: 'no-host' | 'instances-per-host' | 'association' | null;
+  readonly emptyBecause: Exclude<UnplacedNode['reason'], 'memory' | 'disk'> | null;
 }
 
 function countOf(room: Room, group: ResolvedGroup): number {

@@ -1,7 +1,8 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { CipherAlgorithm, ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2';
-import type { NodeTarget } from '../engine/ports/nodes.js';
 import type { HostKey } from './host-key.js';
+import { logInMethods } from './log-in-methods.js';
+import type { NamedEndpoint } from './named-endpoint.js';
 
 /** Limits of one attempt. */
 export interface AttemptOptions {
@@ -12,9 +13,10 @@ export interface AttemptOptions {
 
 /** All that logging in needs. */
 export interface LogIn extends AttemptOptions {
-  readonly target: NodeTarget;
-  readonly pinned: HostKey;
-  readonly socket: Socket;
+  readonly endpoint: NamedEndpoint;
+  readonly pinned: readonly HostKey[];
+  /** A connection to the endpoint, direct or through another host. */
+  readonly stream: Duplex;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 20_000;
@@ -36,26 +38,29 @@ const HOST_KEY_TYPES: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** ssh2's configuration for one login over a socket that is open. */
+/**
+ * ssh2's configuration for one login over a stream that is open.
+ *
+ * @throws BdeError `STATE_INVALID` for a private key that cannot be used
+ */
 export function clientConfig(given: LogIn, hostVerifier: (key: Buffer) => boolean): ConnectConfig {
-  const { target, pinned, socket, timeoutMs, keepaliveMs } = given;
+  const { endpoint, pinned, stream, timeoutMs, keepaliveMs } = given;
   return {
-    sock: socket,
-    username: target.user,
-    privateKey: target.privateKey.reveal(),
+    sock: stream,
+    username: endpoint.user,
     hostVerifier,
     algorithms: { cipher: [...CIPHERS], serverHostKey: hostKeyAlgorithms(pinned) },
     // Without the round trip of asking what is allowed.
-    authHandler: ['publickey'],
+    authHandler: [...logInMethods(endpoint)],
     readyTimeout: Math.min(timeoutMs, HANDSHAKE_TIMEOUT_MS),
     keepaliveInterval: keepaliveMs,
     keepaliveCountMax: 3,
   };
 }
 
-/** The pinned key's type first, so that a server with several keys shows that one; the others, to name what it has instead. */
-function hostKeyAlgorithms(pinned: HostKey): ServerHostKeyAlgorithm[] {
+/** The pinned keys' types first, so that a server with several keys shows one of those; the others, to name what it has instead. */
+function hostKeyAlgorithms(pinned: readonly HostKey[]): ServerHostKeyAlgorithm[] {
   const isPinned = (name: string): boolean =>
-    name === pinned.type || (pinned.type === 'ssh-rsa' && name.startsWith('rsa-'));
+    pinned.some(({ type }) => name === type || (type === 'ssh-rsa' && name.startsWith('rsa-')));
   return [...HOST_KEY_TYPES.filter(isPinned), ...HOST_KEY_TYPES.filter((name) => !isPinned(name))];
 }

@@ -14,6 +14,18 @@ const PUBLIC_KEY_LINE = /^(\S+) ([A-Za-z0-9+/]+={0,2})(?: .*)?$/;
 const LENGTH_BYTES = 4;
 
 /**
+ * The keys of a text of OpenSSH public key lines, at least one.
+ *
+ * @throws BdeError `STATE_INVALID` where a line is none
+ */
+export function parseHostKeys(lines: string, node: string): readonly HostKey[] {
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => parseHostKey(line, node));
+}
+
+/**
  * Type and blob of an OpenSSH public key line (`ssh-ed25519 AAAA… comment`).
  *
  * @throws BdeError `STATE_INVALID` where it is none

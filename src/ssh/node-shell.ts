@@ -12,8 +12,8 @@ export interface ShellChannel {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Calls back once, when nothing more will come. */
-  onClose(callback: () => void): void;
+  /** Calls back once, when nothing more will come; with the exit code where there was one. */
+  onClose(callback: (exitCode?: number) => void): void;
   /** Cuts the channel; what ran there is left alone. */
   close(): void;
 }

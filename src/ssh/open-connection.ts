@@ -1,9 +1,10 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { BdeError } from '../errors/bde-error.js';
 import type { NodeTarget } from '../engine/ports/nodes.js';
+import { rootShell } from './become-root.js';
 import type { AttemptOptions } from './client-config.js';
 import { connectNode, type ConnectOptions } from './connect-node.js';
-import { openNodeShell, SHELL_COMMAND, type NodeShell, type ShellChannel } from './node-shell.js';
+import { openNodeShell, type NodeShell, type ShellChannel } from './node-shell.js';
 import { openClient } from './open-client.js';
 import { createShellPool, type ShellPool } from './shell-pool.js';
 
@@ -21,7 +22,7 @@ const FIRST_SHELL_TIMEOUT_MS = 20_000;
 /**
  * Connects and opens the first shell, again and again while the machine may still be booting.
  *
- * @throws BdeError `CONNECT_FAILED`, `LOGIN_REFUSED`, `HOST_KEY_MISMATCH`, `STATE_INVALID`, `NODE_FAILED`
+ * @throws BdeError `CONNECT_FAILED`, `LOGIN_REFUSED`, `SUDO_REFUSED`, `HOST_KEY_MISMATCH`, `STATE_INVALID`, `NODE_FAILED`
  */
 export function openConnection(
   target: NodeTarget,
@@ -32,7 +33,7 @@ export function openConnection(
 
 async function openOnce(target: NodeTarget, attempt: AttemptOptions, root: string): Promise<NodeConnection> {
   const client = await openClient(target, attempt);
-  const connection = connectionOver(client, target.name, root);
+  const connection = connectionOver(client, target, root);
   // A login shell that hangs would be waited for without end.
   const timer = setTimeout(connection.close, Math.min(attempt.timeoutMs, FIRST_SHELL_TIMEOUT_MS));
   attempt.signal.addEventListener('abort', connection.close);
@@ -48,9 +49,10 @@ async function openOnce(target: NodeTarget, attempt: AttemptOptions, root: strin
   }
 }
 
-function connectionOver(client: Client, node: string, root: string): NodeConnection {
+function connectionOver(client: Client, target: NodeTarget, root: string): NodeConnection {
+  const node = target.name;
   let alive = true;
-  const open = async (): Promise<NodeShell> => openNodeShell(await openChannel(client, node), { node, root });
+  const open = async (): Promise<NodeShell> => openNodeShell(await openRootChannel(client, target), { node, root });
   const shells = createShellPool(open, CHANNEL_LIMIT, isChannelRefused);
   client.once('close', () => {
     alive = false;
@@ -66,12 +68,19 @@ function connectionOver(client: Client, node: string, root: string): NodeConnect
   };
 }
 
-function openChannel(client: Client, node: string): Promise<ShellChannel> {
+async function openRootChannel(client: Client, target: NodeTarget): Promise<ShellChannel> {
+  const shell = rootShell(target);
+  const channel = await openChannel(client, target.name, shell.command);
+  await shell.begin(channel);
+  return channel;
+}
+
+function openChannel(client: Client, node: string, command: string): Promise<ShellChannel> {
   return new Promise((resolve, reject) => {
     const onClose = (): void => reject(lostError(node));
     client.once('close', onClose);
     try {
-      client.exec(SHELL_COMMAND, (error, channel) => {
+      client.exec(command, (error, channel) => {
         client.off('close', onClose);
         if (error === undefined) resolve(toShellChannel(channel));
         else reject(error);
@@ -84,12 +93,14 @@ function openChannel(client: Client, node: string): Promise<ShellChannel> {
 }
 
 function toShellChannel(channel: ClientChannel): ShellChannel {
+  let exitCode: number | undefined;
+  channel.once('exit', (code: number | null) => (exitCode = code ?? undefined));
   return {
     stdin: channel,
     stdout: channel,
     stderr: channel.stderr,
     onClose(callback) {
-      channel.once('close', callback);
+      channel.once('close', () => callback(exitCode));
     },
     close() {
       channel.close();

@@ -4,10 +4,12 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MachineId } from '../../src/errors/ids.js';
+import { Secret } from '../../src/errors/secret.js';
 import type { Clock } from '../../src/engine/ports/clock.js';
 import type { Nodes, NodeTarget } from '../../src/engine/ports/nodes.js';
 import { createSshNodes, type SshNodesOptions } from '../../src/ssh/create-ssh-nodes.js';
 import { startSshd, type SshdOptions, type TestSshd } from './nodes-sshd.js';
+import type { SudoUser } from './nodes-sudo-user.js';
 
 /** Time as it is. */
 export const wallClock: Clock = {
@@ -32,12 +34,16 @@ export interface SshFixture {
   dispose(): Promise<void>;
 }
 
+function passwordOf({ password }: SudoUser): Secret | null {
+  return password === undefined ? null : new Secret(password);
+}
+
 export async function makeSshFixture(
-  options: Partial<SshNodesOptions> & Pick<SshdOptions, 'maxSessions' | 'forceCommand'> = {},
+  options: Partial<SshNodesOptions> & Pick<SshdOptions, 'maxSessions' | 'forceCommand' | 'sudoUser'> = {},
 ): Promise<SshFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'bde-ssh-'));
   const root = join(folder, 'root');
-  const { maxSessions, forceCommand, ...nodesOptions } = options;
+  const { maxSessions, forceCommand, sudoUser, ...nodesOptions } = options;
   const nodes = createSshNodes({ clock: wallClock, nodeRoot: () => root, ...nodesOptions });
   const login = nodes.generateKeyPair('login');
   const host = nodes.generateKeyPair('host');
@@ -47,6 +53,7 @@ export async function makeSshFixture(
     hostKey: host,
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(forceCommand === undefined ? {} : { forceCommand }),
+    ...(sudoUser === undefined ? {} : { sudoUser }),
   }).catch(async (error: unknown) => {
     await rm(folder, { recursive: true });
     throw error;
@@ -56,9 +63,10 @@ export async function makeSshFixture(
     machineId: 'M1' as MachineId,
     address: '127.0.0.1',
     port: sshd.port,
-    user: userInfo().username,
+    user: sudoUser?.name ?? userInfo().username,
     hostKey: host.publicOpenSsh,
     privateKey: login.privateOpenSsh,
+    ...(sudoUser === undefined ? {} : { sudo: { password: passwordOf(sudoUser) } }),
   };
   return {
     folder,

@@ -5,6 +5,7 @@ import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Nodes } from '../../src/engine/ports/nodes.js';
+import { withSudoUser, type SudoUser } from './nodes-sudo-user.js';
 
 /** A real sshd of the test's own on loopback: own keys, own port, own folder. */
 export interface TestSshd {
@@ -28,6 +29,8 @@ export interface SshdOptions {
   readonly maxSessions?: number;
   /** What every session runs instead of what is asked. */
   readonly forceCommand?: string;
+  /** A user of this sshd alone. */
+  readonly sudoUser?: SudoUser;
 }
 
 export async function startSshd(options: SshdOptions): Promise<TestSshd> {
@@ -55,7 +58,10 @@ export async function startSshd(options: SshdOptions): Promise<TestSshd> {
       ...(options.forceCommand === undefined ? [] : [`ForceCommand ${options.forceCommand}`]),
     ].join('\n'),
   );
-  const process_ = spawn('/usr/sbin/sshd', ['-D', '-f', file('sshd_config'), '-E', file('log')], { stdio: 'ignore' });
+  const sshd = ['/usr/sbin/sshd', '-D', '-f', file('sshd_config'), '-E', file('log')];
+  const around = options.sudoUser === undefined ? [] : await withSudoUser(folder, options.sudoUser);
+  const [program = '', ...args] = [...around, ...sshd];
+  const process_ = spawn(program, args, { stdio: 'ignore' });
   await answersOn(port, process_);
   return {
     port,

@@ -3,12 +3,14 @@ import type { ProviderWithAbilities } from '../../src/engine/ports/provider.js';
 import { createLocalProvider } from '../../src/providers/local/create-local-provider.js';
 import { createMemoryProvider } from '../fakes/memory-provider.js';
 import { aCreation, type CreationInput } from './provider-requests.js';
+import { openStatic, type StaticLocation } from './static-world.js';
 
 /** What the parent wants done; the only argument, as JSON. */
 export interface ChildOrder {
   readonly provider:
     | { readonly kind: 'memory'; readonly dir: string }
-    | { readonly kind: 'local'; readonly homeKey: string; readonly dataRoot: string };
+    | { readonly kind: 'local'; readonly homeKey: string; readonly dataRoot: string }
+    | StaticLocation;
   readonly verb: 'create' | 'destroy';
   readonly creation: CreationInput;
   /** The child kills itself with SIGKILL in this call of the guard, counted from 1. */
@@ -25,7 +27,14 @@ const guard: Guard = () => {
 };
 
 function open(): ProviderWithAbilities {
-  return order.provider.kind === 'memory' ? createMemoryProvider(order.provider) : createLocalProvider(order.provider);
+  switch (order.provider.kind) {
+    case 'memory':
+      return createMemoryProvider(order.provider);
+    case 'local':
+      return createLocalProvider(order.provider);
+    case 'static':
+      return openStatic(order.provider);
+  }
 }
 
 const { provider } = open();

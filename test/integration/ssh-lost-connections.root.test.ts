@@ -198,7 +198,7 @@ describe('runs over lost connections', () => {
   it('outlives a controller that is killed, and the next one reads every line once', async () => {
     const order: ChildOrder = {
       root: fixture.root,
-      target: { ...fixture.target, privateKey: fixture.target.privateKey.reveal() },
+      target: { ...fixture.target, privateKey: fixture.login.privateOpenSsh.reveal() },
       request: { ...request(''), script: waitingBody(50) },
     };
     const child = spawn(process.execPath, [join(childFolder, 'child.mjs'), JSON.stringify(order)]);

@@ -12,7 +12,7 @@ export async function checkCluster(
   surroundings: Surroundings,
 ) {
   const stop = stopSignalsOfProcess(surroundings.say);
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const { diff, ...part } = selection;
     const results = await check(part, await findCluster(deps.store, name), { deps, signal: stop.stopStarting });
     const differing = results.flatMap((result) => result.lines.filter(isDifference).map((line) => ({ result, line })));

@@ -16,7 +16,11 @@ export async function create(order: CreateOrder, surroundings: Surroundings): Pr
   for (const warning of inputs.warnings) surroundings.say(`warning: ${warning}`);
   const { name } = inputs.resolved;
   return operate(
-    { ...surroundings, title: `create ${name}`, operation: 'create', cluster: name },
+    {
+      ...surroundings,
+      ...{ title: `create ${name}`, operation: 'create', cluster: name },
+      provider: { name: order.provider, site: order.site },
+    },
     async (deps, stop) => {
       const { repos } = inputs.distro;
       const warnings = await preflight({ ...inputs, repos, rehearsal: order.rehearsal }, deps);

@@ -21,7 +21,7 @@ export async function execOnNodes(name: string, order: ExecOrder, surroundings: 
     });
   }
   const stop = stopSignalsOfProcess(surroundings.say);
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const cluster = await findCluster(deps.store, name);
     const nodes = (await deps.store.nodes.listNodes(cluster.id)).filter(
       (node) =>

@@ -6,7 +6,7 @@ import { withEngine, type Surroundings } from './with-engine.js';
 
 /** Which steps a converge would run. */
 export function previewConverge(name: string, selection: ConvergeSelection, surroundings: Surroundings) {
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const plan = await planConverge(selection, await findCluster(deps.store, name), deps);
     return { lines: renderPlan(plan), json: { formatVersion: 1, plan } as const };
   });

@@ -5,7 +5,7 @@ import { withEngine, type Surroundings } from './with-engine.js';
 
 /** What deleting would do, and the question that goes before it. */
 export async function previewDelete(name: string, surroundings: Surroundings) {
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const plan = await planDelete(deps, await findCluster(deps.store, name));
     const count = plan.summary.machinesToDestroy;
     return {

@@ -63,7 +63,7 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
   const read = parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides));
   const allSources = await readCookbooks([join(projectRoot, 'cookbooks')]);
-  const { provider } = await openProvider();
+  const { provider } = await openProvider({ name: request.provider, site: request.site });
   const site = applySite(await readSiteOf(request.site), request.provider, provider.describe());
   const resolve = (distro: DistroName, roles: ReadonlyMap<string, Role>): ResolvedCluster =>
     resolveCluster({

@@ -24,6 +24,9 @@ export async function readSiteOf(path: string | undefined): Promise<Site> {
   return file === undefined ? EMPTY_SITE : parseSite(parseDocument(file.text, file.path));
 }
 
+/** Kinds of providers that there are adapters for. */
+const KINDS: readonly string[] = ['local', 'static'];
+
 /** What a site makes of a provider's sizes, and what it says that this provider does not act on. */
 export interface SiteSettings {
   readonly sizes: Readonly<Record<string, NodeSize>>;
@@ -38,12 +41,13 @@ export interface SiteSettings {
 export function applySite(site: Site, name: string | undefined, provider: ProviderDescription): SiteSettings {
   const wanted = name ?? (site === EMPTY_SITE ? provider.name : site.defaultProvider);
   const configured = site.providers[wanted];
-  if ((configured?.kind ?? wanted) !== provider.name) throw unknownProvider(wanted, site, provider);
+  // A kind of which there is one for each entry goes by the entry's name.
+  if (wanted !== provider.name && configured?.kind !== provider.name) throw unknownProvider(wanted, site, provider);
+  if (configured !== undefined && !KINDS.includes(configured.kind)) throw unknownProvider(wanted, site, provider);
+  const unused = configured?.kind === 'static' ? unusedByStatic(site) : unusedParts(site, configured);
   return {
     sizes: { ...provider.sizes, ...configured?.sizes },
-    warnings: unusedParts(site, configured).map(
-      (part) => `the site file's ${part} is not used by the provider ${provider.name}`,
-    ),
+    warnings: unused.map((part) => `the site file's ${part} is not used by the provider ${provider.name}`),
   };
 }
 
@@ -55,6 +59,15 @@ function unusedParts(site: Site, configured: SiteProvider | undefined): readonly
     ...(site.caCertificates.length === 0 ? [] : ['caCertificates']),
     ...(proxy.http === null && proxy.https === null ? [] : ['proxy']),
     ...(mirror.address === null && mirror.port === null ? [] : ['mirror']),
+  ];
+}
+
+/** Hosts that are there have networks of their own; what is said of theirs is where the mirror is found. */
+function unusedByStatic({ caCertificates, proxy, mirror }: Site): readonly string[] {
+  return [
+    ...(caCertificates.length === 0 ? [] : ['caCertificates']),
+    ...(proxy.http === null && proxy.https === null ? [] : ['proxy']),
+    ...(mirror.port === null ? [] : ['mirror.port']),
   ];
 }
 

@@ -36,10 +36,15 @@ export async function resume(name: string, surroundings: Surroundings): Promise<
 /** Deletes a cluster; the caller has asked. */
 export async function remove(name: string, surroundings: Surroundings): Promise<OperationReport> {
   const title = `delete ${name}`;
-  return operate({ ...surroundings, title, operation: 'delete', cluster: name }, async (deps, stop) => {
+  let left: string | undefined;
+  const report = await operate({ ...surroundings, title, operation: 'delete', cluster: name }, async (deps, stop) => {
+    left = deps.provider.provider.describe().leaves;
     await deleteCluster(deps, await findCluster(deps.store, name), stop);
     return true;
   });
+  return left === undefined
+    ? report
+    : { ...report, lines: [...report.lines, `Its hosts are free; left on them: ${left}.`] };
 }
 
 /** Runs the selected scripts again. */

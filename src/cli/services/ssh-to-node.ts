@@ -4,7 +4,7 @@ import type { NodeName } from '../../errors/ids.js';
 import { findTarget } from '../../engine/node-links.js';
 import { clusterKey } from '../../engine/open-links.js';
 import { homePaths } from '../paths.js';
-import { openSealer, openSshCommandOf } from '../wire.js';
+import { openProvider, openSealer, openSshCommandOf } from '../wire.js';
 import { findCluster } from './find-cluster.js';
 import { withStore } from './with-store.js';
 
@@ -15,7 +15,9 @@ export async function sshToNode(name: string, node: string, argv: readonly strin
     const known = (await store.nodes.listNodes(cluster.id)).find((each) => each.name === node);
     if (known === undefined) throw unknownNode(name, node);
     const privateKey = await clusterKey({ store, sealer: await openSealer(store) }, cluster);
-    const target = await findTarget({ table: store.nodes, clusterId: cluster.id, privateKey }, node as NodeName);
+    const { access } = await openProvider({ name: cluster.provider });
+    const deps = { table: store.nodes, clusterId: cluster.id, privateKey, access };
+    const target = await findTarget(deps, node as NodeName);
     return openSshCommandOf(target, { folder: homePaths().ssh, argv });
   });
   return runInTerminal(command);

@@ -8,6 +8,7 @@ import { stopSignalsOfProcess } from '../interrupt.js';
 import { Feed } from '../progress-feed.js';
 import { toProgressEvents } from '../to-progress-events.js';
 import { openEngine } from '../open-engine.js';
+import type { ProviderChoice } from '../wire.js';
 import { withStore } from './with-store.js';
 
 /** Where a command runs and how it speaks. */
@@ -15,6 +16,10 @@ export interface Surroundings {
   readonly projectRoot: string;
   /** Remarks for people, on stderr. */
   readonly say: (text: string) => void;
+  /** The cluster that it is about; its provider is the one that is opened. */
+  readonly cluster?: string;
+  /** The provider of a cluster that is new. */
+  readonly provider?: ProviderChoice;
 }
 
 /** Opens everything, hands it over, and closes it whatever happens. */
@@ -24,7 +29,8 @@ export function withEngine<Result>(
   onEvent: (event: Omit<EventRecord, 'sequence'>) => void = () => undefined,
 ): Promise<Result> {
   return withStore(async (store) => {
-    const deps = await openEngine(store, { projectRoot: surroundings.projectRoot, onEvent });
+    const { projectRoot, cluster, provider } = surroundings;
+    const deps = await openEngine(store, { projectRoot, onEvent, cluster, provider });
     if (deps.sealer.createdNow) {
       surroundings.say(
         `Made the operator identity ${deps.sealer.identityPath}: back this up, it opens everything sealed.`,

@@ -1,9 +1,9 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { ClusterId } from '../../errors/ids.js';
-import { allocateAddresses } from '../../plan/allocate-addresses.js';
+import { assignAddresses } from '../../plan/assign-addresses.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import { writePins } from '../pins.js';
-import type { NetworkInventory } from '../ports/provider.js';
+import type { Inventory, NetworkInventory } from '../ports/provider.js';
 import type { ClusterRecord, NodeRecord, StoreTables } from '../ports/store.js';
 import { attributeSecretName, SSH_KEY_SECRET } from '../secret-names.js';
 import { compileAhead } from './compile-ahead.js';
@@ -23,7 +23,8 @@ export async function createCluster(
   deps: EngineDependencies,
   stop: StopSignals,
 ): Promise<void> {
-  const network = (await deps.provider.provider.inventory()).networks[0];
+  const { networks, hosts } = await deps.provider.provider.inventory();
+  const [network] = networks;
   if (network === undefined) throw new BdeError('PREFLIGHT_FAILED', 'The provider has no network for the nodes.');
   await compileAhead(request, deps);
   const keys = deps.nodes.generateKeyPair(`bde-${request.resolved.name}`);
@@ -36,7 +37,7 @@ export async function createCluster(
     await tables.clusters.insert(record);
     await tables.operations.insert(first);
     for (const [name, value] of sealed) await tables.secrets.put(record.id, name, value);
-    await reserveAddresses(tables, network, newNodes(request, record.id));
+    await reserveAddresses(tables, { network, hosts, request, deps }, newNodes(request, record.id));
     return { cluster: record, operation: first };
   });
   deps.faults.reach({ kind: 'begin-create' }, 'recorded');
@@ -75,14 +76,21 @@ function newNodes({ resolved }: CreateRequest, clusterId: ClusterId): readonly N
 /** In the transaction that records the operation, so that no two clusters can get one address. */
 async function reserveAddresses(
   tables: StoreTables,
-  network: NetworkInventory,
+  given: {
+    readonly network: NetworkInventory;
+    readonly hosts: Inventory['hosts'];
+    readonly request: CreateRequest;
+    readonly deps: EngineDependencies;
+  },
   nodes: readonly NewNode[],
 ): Promise<void> {
+  const { network, hosts, request, deps } = given;
   const reserved = await tables.nodes.reservedAddresses(network.name);
   const pool = { network: network.name, range: network.range, reserved, foreign: network.foreignAddresses };
-  const addresses = allocateAddresses(pool, nodes.length);
-  for (const [position, node] of nodes.entries()) {
-    const address = addresses[position];
+  const memoryIsReserved = deps.provider.provider.describe().memory === 'reserved';
+  const addresses = assignAddresses(request.resolved, { pool, hosts, memoryIsReserved });
+  for (const node of nodes) {
+    const address = addresses.get(node.name);
     if (address !== undefined) await tables.nodes.putNode({ ...node, network: network.name, address });
   }
 }

@@ -1,18 +1,37 @@
 import type { Digest, MachineId, RunId } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 
-/** Where a machine answers and how it proves itself. */
-export interface NodeTarget {
-  /** For messages. */
-  readonly name: string;
-  readonly machineId: MachineId;
+/** One sshd: where it answers, how it proves itself, and who logs in there with what. */
+export interface SshEndpoint {
   readonly address: string;
   readonly port: number;
   readonly user: string;
-  /** The one host key accepted: an OpenSSH public key line (`ssh-ed25519 AAAA…`). */
+  /** The only host keys accepted: OpenSSH public key lines (`ssh-ed25519 AAAA…`), mostly one. */
   readonly hostKey: string;
-  /** OpenSSH private key of the cluster. */
-  readonly privateKey: Secret;
+  /** The known_hosts files that the host keys are from, for messages; absent: bde made the key. */
+  readonly knownFrom?: string;
+  /** OpenSSH private keys, tried in this order; that of the cluster alone where bde made the machine. */
+  readonly privateKey: Secret | readonly Secret[];
+  /** An ssh-agent whose keys are tried after those. */
+  readonly agent?: SshAgent;
+}
+
+/** An ssh-agent of this host. */
+export interface SshAgent {
+  readonly socket: string;
+  /** Public key lines of those of its keys that may be tried; absent: all. */
+  readonly only?: readonly string[];
+}
+
+/** Where a machine answers and how bde becomes root there. */
+export interface NodeTarget extends SshEndpoint {
+  /** For messages. */
+  readonly name: string;
+  readonly machineId: MachineId;
+  /** The user is not root and becomes root by `sudo`; null: without a password. */
+  readonly sudo?: { readonly password: Secret | null };
+  /** Hosts that the connection goes through, from here to there; each proves itself before anything is sent through it. */
+  readonly jumps?: readonly SshEndpoint[];
 }
 
 /** What a node says at first contact, in one exchange. */
@@ -117,7 +136,8 @@ export interface Nodes {
   /**
    * Connects once, with the pinned host key; `timeoutMs` bounds the whole of it, retries of refused connects included.
    *
-   * @throws BdeError `CONNECT_FAILED`, `LOGIN_REFUSED`, `HOST_KEY_MISMATCH` (final: never retried; both fingerprints)
+   * @throws BdeError `CONNECT_FAILED`, `LOGIN_REFUSED`, `SUDO_REFUSED`, `HOST_KEY_MISMATCH` (final: never retried; both
+   *   fingerprints)
    */
   connect(target: NodeTarget, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<NodeLink>;
 

@@ -1,6 +1,7 @@
 import type { ClusterId, Digest, MachineId, NodeName } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 import type { Guard } from './guard.js';
+import type { NodeTarget } from './nodes.js';
 
 /** How a machine comes to be: a copy, a delta over the template, or a fork of a running parent. */
 export type CloneKind = 'full' | 'linked' | 'instant';
@@ -8,8 +9,12 @@ export type CloneKind = 'full' | 'linked' | 'instant';
 /** What a provider is and can do; plain data, the same for its whole life. */
 export interface ProviderDescription {
   readonly name: string;
-  /** Supported clone kinds, best first. */
+  /** Supported clone kinds, best first; empty: machines are leased as they are, never cloned. */
   readonly cloneKinds: readonly CloneKind[];
+  /** False: nobody can turn machines on or off here, and `power` is an error. Absent: it can. */
+  readonly canPower?: false;
+  /** What `destroy` leaves on a machine that outlives it, for people; absent: nothing, for the machine is gone. */
+  readonly leaves?: string;
   /** `reserved`: what is given is gone for others. `capped`: a limit, may be overcommitted. */
   readonly cpu: 'reserved' | 'capped';
   readonly memory: 'reserved' | 'capped';
@@ -33,6 +38,10 @@ export interface HostInventory {
   readonly memoryMiB: number;
   readonly memoryFreeMiB: number;
   readonly diskFreeMiB: number;
+  /** The host itself is the machine: it carries one node, which gets this address. */
+  readonly address?: string;
+  /** Why nothing can be put on it now: it is taken, or does not answer. */
+  readonly closed?: string;
 }
 
 /** A network that machines can be put on. */
@@ -101,7 +110,8 @@ export interface MachineMark {
 export interface CreateMachine {
   readonly mark: MachineMark;
   readonly template: Digest;
-  readonly cloneKind: CloneKind;
+  /** Null: the provider clones nothing. */
+  readonly cloneKind: CloneKind | null;
   readonly size: MachineSize;
   readonly swapMiB: number;
   /** Sizes of the data disks, in order. */
@@ -119,6 +129,9 @@ export interface MachineListing {
   readonly addresses: readonly string[];
   readonly host: string;
 }
+
+/** How to log in to a machine: the parts of a target that are neither the node's nor the cluster's. */
+export type MachineLogIn = Pick<NodeTarget, 'address' | 'port' | 'user' | 'hostKey' | 'knownFrom' | 'sudo' | 'jumps'>;
 
 /** Makes and unmakes machines. Every method is idempotent by machine id, may be called twice, and survives a kill in the middle. */
 export interface Provider {
@@ -143,7 +156,10 @@ export interface Provider {
    */
   create(request: CreateMachine, guard: Guard): Promise<MachineListing>;
 
-  /** `off` asks the guest to shut down and ends when it is off (hard after `graceMs`); `kill` does not ask. Unknown machine: error. */
+  /**
+   * `off` asks the guest to shut down and ends when it is off (hard after `graceMs`); `kill` does not ask. Unknown machine,
+   * or a provider that cannot power: error.
+   */
   power(machineId: MachineId, to: 'on' | 'off' | 'kill', guard: Guard): Promise<void>;
 
   /** Removes the machine and all that was made for it; unknown machine: done. */
@@ -191,6 +207,16 @@ export interface Orphans {
   removeOrphans(guard: Guard): Promise<void>;
 }
 
+/** Machines are got in to in a way of their own: not as root at port 22 by a host key that bde made. */
+export interface MachineAccess {
+  /**
+   * How the machine at this address is logged in to with the cluster's key. Reads files of this host; reaches no machine.
+   *
+   * @throws BdeError `HOST_KEY_UNKNOWN`, `SSH_CONFIG_INVALID`, `PROVIDER_FAILED` for an address that it does not know
+   */
+  accessTo(address: string): Promise<MachineLogIn>;
+}
+
 /** A provider with its optional abilities; absent means the provider cannot do it. */
 export interface ProviderWithAbilities {
   readonly provider: Provider;
@@ -199,4 +225,5 @@ export interface ProviderWithAbilities {
   readonly templateShell?: TemplateShell;
   readonly console?: ConsoleText;
   readonly orphans?: Orphans;
+  readonly access?: MachineAccess;
 }

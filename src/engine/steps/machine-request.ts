@@ -13,8 +13,7 @@ export async function machineRequest(
 ): Promise<CreateMachine> {
   const { provider } = context.deps.provider;
   const shape = context.workspace.shapeOf(node.name);
-  const [cloneKind] = provider.describe().cloneKinds;
-  if (cloneKind === undefined) throw new TypeError(`the provider ${provider.describe().name} has no clone kind`);
+  const [cloneKind = null] = provider.describe().cloneKinds;
   return {
     mark: {
       formatVersion: 1,

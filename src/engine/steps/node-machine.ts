@@ -60,15 +60,17 @@ async function recordNewMachine(
   past: { readonly context: OperationContext; readonly machines: readonly MachineRecord[] },
 ): Promise<NodeMachine> {
   const { context, machines } = past;
-  const { nodes, sealer, clock } = context.deps;
+  const { nodes, provider, sealer, clock } = context.deps;
   const keys = nodes.generateKeyPair(node.name);
+  // A machine that was there before keeps the host key by which it is known.
+  const known = await provider.access?.accessTo(node.address);
   const machine: MachineRecord = {
     id: clock.newId() as MachineId,
     clusterId: context.cluster.id,
     nodeName: node.name,
     generation: Math.max(step.generation - 1, triedGeneration(step, context), ...machines.map(generationOf)) + 1,
     standing: 'current',
-    hostKey: keys.publicOpenSsh,
+    hostKey: known?.hostKey ?? keys.publicOpenSsh,
     createdAt: clock.now(),
   };
   const sealedKey = await sealer.seal(keys.privateOpenSsh);

@@ -1,6 +1,7 @@
 import { anyObject, closedObject, text, texts, wholeNumber, type SchemaPart } from './schema-parts.js';
 
-const ADDRESS: SchemaPart = {
+/** An IPv4 address. */
+export const ADDRESS: SchemaPart = {
   type: 'string',
   pattern: '^(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}$',
   'x-allowed': 'an IPv4 address such as 10.77.3.10',

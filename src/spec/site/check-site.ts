@@ -3,23 +3,24 @@ import { findingAt } from '../document/finding.js';
 import { didYouMean } from '../document/nearest-name.js';
 import type { ParsedDocument } from '../document/parse-document.js';
 import type { DocumentPath } from '../document/source-tree.js';
+import { checkStaticProviders } from './check-static-providers.js';
 import { addressNumber, isHostOf, networkRange, overlaps, type AddressRange } from './ipv4.js';
+import type { SiteReport } from './site-report.js';
 import type { Site, SiteNetwork } from './site.js';
 
 /** What is wrong with a site beyond its schema: names that lead nowhere, addresses outside of their network, overlaps. */
 export function checkSite(site: Site, document: ParsedDocument): readonly BdeError[] {
-  const report: Report = (path, message) => findingAt({ document, path }, { code: 'FIELD_INVALID', message });
+  const report: SiteReport = (path, message) => findingAt({ document, path }, { code: 'FIELD_INVALID', message });
   return [
     ...checkDefaultProvider(site, report),
     ...checkNetworkNames(site, report),
     ...Object.entries(site.networks).flatMap(([name, network]) => checkAddresses(name, network, report)),
     ...checkOverlaps(site, report),
+    ...checkStaticProviders(site, document, report),
   ];
 }
 
-type Report = (path: DocumentPath, message: string) => BdeError;
-
-function checkDefaultProvider({ defaultProvider, providers }: Site, report: Report): readonly BdeError[] {
+function checkDefaultProvider({ defaultProvider, providers }: Site, report: SiteReport): readonly BdeError[] {
   const names = Object.keys(providers);
   // A site that configures no provider may still choose one by its kind.
   if (names.length === 0 || names.includes(defaultProvider)) return [];
@@ -27,7 +28,7 @@ function checkDefaultProvider({ defaultProvider, providers }: Site, report: Repo
   return [report(['provider'], `no provider is called "${defaultProvider}"; ${there}`)];
 }
 
-function checkNetworkNames({ providers, networks }: Site, report: Report): readonly BdeError[] {
+function checkNetworkNames({ providers, networks }: Site, report: SiteReport): readonly BdeError[] {
   const names = Object.keys(networks);
   return Object.entries(providers).flatMap(([name, { network }]) => {
     if (network === null || names.includes(network)) return [];
@@ -41,7 +42,7 @@ function checkNetworkNames({ providers, networks }: Site, report: Report): reado
   });
 }
 
-function checkAddresses(name: string, network: SiteNetwork, report: Report): readonly BdeError[] {
+function checkAddresses(name: string, network: SiteNetwork, report: SiteReport): readonly BdeError[] {
   const whole = networkRange(network.cidr);
   const outside = (path: DocumentPath, address: string) =>
     isHostOf(whole, address)
@@ -55,7 +56,7 @@ function checkAddresses(name: string, network: SiteNetwork, report: Report): rea
   ];
 }
 
-function checkRange(name: string, { range, gateway }: SiteNetwork, report: Report): readonly BdeError[] {
+function checkRange(name: string, { range, gateway }: SiteNetwork, report: SiteReport): readonly BdeError[] {
   if (range === null) return [];
   const [first, last] = range;
   const path = ['networks', name, 'range'];
@@ -66,7 +67,7 @@ function checkRange(name: string, { range, gateway }: SiteNetwork, report: Repor
 }
 
 /** Two networks may share a subnet (a DHCP scope and a static pool), but no address that both would give out. */
-function checkOverlaps({ networks }: Site, report: Report): readonly BdeError[] {
+function checkOverlaps({ networks }: Site, report: SiteReport): readonly BdeError[] {
   const pools = Object.entries(networks).map(([name, network]) => ({ name, pool: poolOf(network) }));
   return pools.flatMap(({ name, pool }, index) => {
     const other = pools.slice(0, index).find((earlier) => overlaps(earlier.pool, pool));

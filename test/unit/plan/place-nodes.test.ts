@@ -51,6 +51,21 @@ function placed(spec: ResolvedCluster, hosts: readonly PlacementHost[]): Readonl
 }
 
 describe('placeNodes', () => {
+  it('puts one node on a host that is a machine, and says why the others find none', () => {
+    const machines = [
+      host('h1', { machine: { address: '10.0.0.1', cpuCount: 2 } }),
+      host('h2', { machine: { address: '10.0.0.2', cpuCount: 2 } }),
+    ];
+    const fast = { size: { cpuCount: 4, memoryMiB: 1000, diskGiB: 10 } };
+
+    expect(placeNodes(cluster(group('a', 1), group('fast', 1, fast)), machines).unplaced).toMatchObject([
+      { node: 'c-fast-0', reason: 'cpu' },
+    ]);
+    expect(placeNodes(cluster(group('a', 3)), machines).unplaced).toMatchObject([
+      { node: 'c-a-2', reason: 'hosts-taken' },
+    ]);
+  });
+
   it('spreads the nodes of a group over the hosts', () => {
     expect(placed(cluster(group('a', 3)), [host('h1'), host('h2')])).toEqual({
       'c-a-0': 'h1',
