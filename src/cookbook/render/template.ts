@@ -10,6 +10,8 @@ import { STRICT_HELPERS, strictProgram } from './strict-program.js';
 export interface Template {
   /** Where it begins. */
   readonly place: SourcePlace;
+  /** As it is written. */
+  readonly text: string;
   /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing */
   render(context: object): string;
 }
@@ -55,9 +57,9 @@ function parseTemplate(
   text: string,
   { place, partials }: { readonly place: SourcePlace; readonly partials: ReadonlySet<string> },
 ): Template {
-  if (!text.includes('{{')) return { place, render: () => text };
+  if (!text.includes('{{')) return { place, text, render: () => text };
   const render = handlebars.compile<object>(strictTree(text, place, partials), COMPILE_OPTIONS);
-  return { place, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
+  return { place, text, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
 }
 
 /** What Handlebars itself throws has no place; ours has. */
