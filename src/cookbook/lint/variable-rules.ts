@@ -54,7 +54,11 @@ function firstUndeclared(
   return isOpen ? undefined : { step, known: Object.keys(properties) };
 }
 
+/** What an item of a recipe sees beyond the rest: its turn, and what its recipe or custom resource was told. */
+const NAMES_OF_ITEMS: ReadonlySet<string> = new Set(['item', 'key', 'index', 'parameters', 'name']);
+
 function unknownVariable({ steps, place }: NamedPath, context: object): readonly LintFinding[] {
+  if (NAMES_OF_ITEMS.has(steps[0] ?? '')) return [];
   let value: unknown = context;
   for (const [index, step] of steps.entries()) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];

@@ -19,11 +19,11 @@ export interface WrittenText {
   readonly seesAll: boolean;
 }
 
-/** Every text of a cookbook that is a template: strings of recipes, commands of roles, files of `templates/`. */
+/** Every text of a cookbook that is a template: strings of recipes and of custom resources, commands of roles, files of `templates/`. */
 export function writtenTexts(source: CookbookSource): readonly WrittenText[] {
   return Object.keys(source.files).flatMap((file) => {
     if (/^templates\/.*\.hbs$/s.test(file)) return [templateFile(source, file)];
-    if (/^recipes\/.*\.yaml$/s.test(file)) return stringsOf(source, file);
+    if (/^(?:recipes|resources)\/.*\.yaml$/s.test(file)) return stringsOf(source, file);
     if (/^roles\/.*\.yaml$/s.test(file)) return stringsOf(source, file).filter(({ path }) => path.at(-1) === 'command');
     return [];
   });
@@ -64,8 +64,14 @@ function stringsOf(source: CookbookSource, file: string): readonly WrittenText[]
   return stringPaths(document.value).map(({ path, text }) => {
     const indent = blockIndent(document.sourceOf(path) ?? '');
     const place = textPlace(document, path);
-    return { text, place: { ...place, column: place.column + indent }, indent, file, path, seesAll: true };
+    const written = { text, place: { ...place, column: place.column + indent }, indent, file, path, seesAll: true };
+    return path.at(-1) === 'for_each' ? asTemplate(written) : written;
   });
+}
+
+/** An expression, which is written without braces. */
+function asTemplate({ text, place, ...written }: WrittenText): WrittenText {
+  return { ...written, text: `{{${text}}}`, place: { ...place, column: place.column - 2 } };
 }
 
 function blockIndent(written: string): number {

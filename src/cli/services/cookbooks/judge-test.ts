@@ -89,7 +89,7 @@ function testedResource(
   };
 }
 
-export function longestMs({ firstMs, secondMs }: TestedResource): number {
+function longestMs({ firstMs, secondMs }: TestedResource): number {
   return Math.max(firstMs ?? 0, secondMs ?? 0);
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { namedPaths } from '../../../../src/cookbook/lint/named-paths.js';
+import { writtenTexts } from '../../../../src/cookbook/lint/written-texts.js';
+import { cookbookSource } from '../cookbook-support.js';
 import { findingsIn, ROLE, withRecipe } from './lint-support.js';
 
 const ATTRIBUTES = {
@@ -84,6 +87,24 @@ describe('a template that names something else', () => {
     expect(findingsIn(files)).toEqual([
       'recipes/main.yaml:5:9 unknown-variable: "nope" is nothing that a template sees; did you mean "node"?',
       'roles/demo.yaml:3:36 unknown-variable: "nope" is nothing that a template sees; did you mean "node"?',
+    ]);
+  });
+});
+
+describe('an expression', () => {
+  it.each([
+    ['attributes.sites', 15],
+    ['pluck attributes.sites "name"', 21],
+  ])('without braces names values as well: %s', (expression, column) => {
+    const source = cookbookSource('demo', withRecipe('- file: /a', `  for_each: ${expression}`));
+
+    const paths = writtenTexts(source).flatMap((written) => namedPaths(written));
+
+    expect(paths).toEqual([
+      {
+        steps: ['attributes', 'sites'],
+        place: { file: 'cookbooks/demo/recipes/main.yaml', line: 3, column },
+      },
     ]);
   });
 });
