@@ -2,6 +2,7 @@ import type { Command } from '@oclif/core';
 import ClusterConverge from './commands/cluster/converge.js';
 import ClusterCreate from './commands/cluster/create.js';
 import ClusterDelete from './commands/cluster/delete.js';
+import ClusterDrift from './commands/cluster/drift.js';
 import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
 import ClusterList from './commands/cluster/list.js';
@@ -9,6 +10,11 @@ import ClusterLogs from './commands/cluster/logs.js';
 import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
+import CookbookDocsCommand from './commands/cookbook/docs.js';
+import CookbookLint from './commands/cookbook/lint.js';
+import CookbookList from './commands/cookbook/list.js';
+import CookbookNew from './commands/cookbook/new.js';
+import CookbookTestCommand from './commands/cookbook/test.js';
 import ConfigExplain from './commands/config/explain.js';
 import CookbookSchema from './commands/cookbook/schema.js';
 import DistroList from './commands/distro/list.js';
@@ -38,6 +44,7 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:converge': ClusterConverge,
   'cluster:create': ClusterCreate,
   'cluster:delete': ClusterDelete,
+  'cluster:drift': ClusterDrift,
   'cluster:events': ClusterEvents,
   'cluster:exec': ClusterExec,
   'cluster:list': ClusterList,
@@ -48,6 +55,11 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   completion: Completion,
   'config:explain': ConfigExplain,
   'cookbook:schema': CookbookSchema,
+  'cookbook:docs': CookbookDocsCommand,
+  'cookbook:lint': CookbookLint,
+  'cookbook:list': CookbookList,
+  'cookbook:new': CookbookNew,
+  'cookbook:test': CookbookTestCommand,
   'distro:list': DistroList,
   'distro:show': DistroShow,
   'distro:validate': DistroValidate,

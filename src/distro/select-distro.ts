@@ -75,7 +75,7 @@ function unknown({ distros, findings }: Manifest, message: string, label: string
   const broken = findings.length === 0 ? '' : `, and the manifest has broken places`;
   const there = labels.length === 0 ? 'the manifest has none' : `there are ${labels.join(', ')}`;
   return new BdeError('DISTRO_UNKNOWN', `${message}; ${there}${broken}${didYouMean(label, names)}`, {
-    hint: 'Name one of these with --distro NAME or NAME@VERSION, or add it to distros/manifest.json.',
+    hint: 'Name one of these with --distro NAME or NAME@VERSION, or add it to distros/manifest.json or a manifest of your own (--distros DIR).',
     failures: findings,
   });
 }

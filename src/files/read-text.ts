@@ -68,7 +68,12 @@ export async function realPathInside(root: string, path: string): Promise<string
   throw unreadable(path, `leads out of ${root}, to ${real}`);
 }
 
-async function resolveReal(path: string): Promise<string> {
+/**
+ * A path without symbolic links.
+ *
+ * @throws BdeError `FILE_UNREADABLE`
+ */
+export async function resolveReal(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

@@ -7,6 +7,7 @@ import { BdeError } from '../../errors/bde-error.js';
 import { readCookbooks } from '../../files/read-cookbooks.js';
 import { errorToJson, type ErrorJson } from '../../report/error-json.js';
 import { didYouMean } from '../../spec/document/nearest-name.js';
+import { findDataFolders, type DataRequest } from './find-data-folders.js';
 import { catalogueFindings, readCatalogue, type Catalogue } from './read-catalogue.js';
 import { readClusterInputs } from './read-cluster-inputs.js';
 
@@ -28,10 +29,11 @@ interface Surroundings {
   readonly repos: readonly string[];
 }
 
-/** Everything that is wrong with the shipped data, as a whole. */
-export async function checkCatalogue(projectRoot: string): Promise<CatalogueVerdict> {
-  const catalogue = await readCatalogue(projectRoot);
-  const sources = await readCookbooks([join(projectRoot, 'cookbooks')]);
+/** Everything that is wrong with the data that comes with bde and with that of one's own, as a whole. */
+export async function checkCatalogue(data: DataRequest, projectRoot: string): Promise<CatalogueVerdict> {
+  const folders = await findDataFolders(data, projectRoot);
+  const catalogue = await readCatalogue(folders);
+  const sources = await readCookbooks(folders.cookbooks);
   const parsed = await attempt(() => parseCookbooks(sources));
   const surroundings = {
     cookbooks: sources.map(({ name }) => name),
@@ -40,7 +42,7 @@ export async function checkCatalogue(projectRoot: string): Promise<CatalogueVerd
   };
   const distros = catalogue.manifest.distros.map((distro) => checkDistro(distro, surroundings));
   // A broken cookbook would be told again by every spec that needs it.
-  const specs = parsed.value === undefined ? [] : await checkSpecsOf(catalogue, projectRoot);
+  const specs = parsed.value === undefined ? [] : await checkSpecsOf(catalogue, data, projectRoot);
   const errors = [
     ...catalogueFindings(catalogue),
     ...parsed.errors,
@@ -89,18 +91,18 @@ function checkDistro(distro: Distro, there: Surroundings) {
 }
 
 /** Every spec of the map with every distro that it fits. */
-function checkSpecsOf({ map, manifest }: Catalogue, projectRoot: string) {
+function checkSpecsOf({ map, manifest }: Catalogue, data: DataRequest, projectRoot: string) {
   const pairs = map.entries.flatMap((entry) =>
     manifest.distros.filter((distro) => fitsDistro(entry, distro)).map((distro) => ({ entry, distro })),
   );
   return Promise.all(
     pairs.map(({ entry, distro }) => {
       const request = {
+        ...data,
         name: undefined,
         spec: specLabelOf(entry),
         distro: distroLabel(distro),
         provider: undefined,
-        site: undefined,
         overrides: [],
       };
       return attempt(() => readClusterInputs(request, projectRoot));

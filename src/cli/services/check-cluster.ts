@@ -26,7 +26,8 @@ export async function checkCluster(
 
 type ResourceLine = CheckResult['lines'][number];
 
-function isDifference(line: ResourceLine): boolean {
+/** True for a line that says something is not as it should be. */
+export function isDifference(line: ResourceLine): boolean {
   return line.outcome !== 'unchanged' && line.outcome !== 'skipped';
 }
 

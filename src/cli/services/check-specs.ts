@@ -1,5 +1,6 @@
 import { BdeError } from '../../errors/bde-error.js';
 import { errorToJson, type ErrorJson } from '../../report/error-json.js';
+import type { DataRequest } from './find-data-folders.js';
 import { readClusterInputs } from './read-cluster-inputs.js';
 
 /** `bde spec validate`; `formatVersion` 1. */
@@ -24,21 +25,18 @@ export interface SpecVerdict {
 }
 
 /** Reads each spec as `cluster create` would, and says what is wrong with it. */
-export async function checkSpecs(labels: readonly string[], projectRoot: string): Promise<SpecVerdicts> {
+export async function checkSpecs(
+  labels: readonly string[],
+  data: DataRequest,
+  projectRoot: string,
+): Promise<SpecVerdicts> {
   const files: SpecVerdict[] = [];
-  for (const label of labels) files.push(await checkSpec(label, projectRoot));
+  for (const label of labels) files.push(await checkSpec(label, data, projectRoot));
   return { formatVersion: 1, holds: files.every((file) => file.holds), files };
 }
 
-async function checkSpec(label: string, projectRoot: string): Promise<SpecVerdict> {
-  const request = {
-    name: undefined,
-    spec: label,
-    distro: undefined,
-    provider: undefined,
-    site: undefined,
-    overrides: [],
-  };
+async function checkSpec(label: string, data: DataRequest, projectRoot: string): Promise<SpecVerdict> {
+  const request = { ...data, name: undefined, spec: label, distro: undefined, provider: undefined, overrides: [] };
   try {
     const { resolved, warnings } = await readClusterInputs(request, projectRoot);
     return { file: label, holds: true, nodeCount: resolved.nodes.length, warnings, errors: [] };

@@ -1,7 +1,7 @@
 import { distroLabel, type Distro } from '../../distro/distro.js';
 import { fitsDistro, specLabelOf } from '../../distro/select-spec.js';
 import { errorToJson, type ErrorJson } from '../../report/error-json.js';
-import { catalogueFindings, readCatalogue, type Catalogue } from './read-catalogue.js';
+import { catalogueFindings, readCatalogue, type Catalogue, type CatalogueFolders } from './read-catalogue.js';
 
 /** `bde distro list`; `formatVersion` 1. */
 export interface DistroListing {
@@ -25,9 +25,9 @@ export interface DistroLine {
   readonly specs: readonly string[];
 }
 
-/** Every distro of the manifest, and what is wrong with entries that cannot be used. */
-export async function listDistros(projectRoot: string): Promise<DistroListing> {
-  const catalogue = await readCatalogue(projectRoot);
+/** Every distro of the manifests, and what is wrong with entries that cannot be used. */
+export async function listDistros(folders: CatalogueFolders): Promise<DistroListing> {
+  const catalogue = await readCatalogue(folders);
   return {
     formatVersion: 1,
     distros: catalogue.manifest.distros.map((distro) => distroLine(distro, catalogue)),

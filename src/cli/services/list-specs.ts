@@ -3,7 +3,7 @@ import type { Manifest } from '../../distro/parse-manifest.js';
 import { fitsDistro, specLabelOf } from '../../distro/select-spec.js';
 import type { SpecMapEntry } from '../../distro/spec-map.js';
 import { errorToJson, type ErrorJson } from '../../report/error-json.js';
-import { catalogueFindings, readCatalogue } from './read-catalogue.js';
+import { catalogueFindings, readCatalogue, type CatalogueFolders } from './read-catalogue.js';
 
 /** `bde spec list`; `formatVersion` 1. */
 export interface SpecListing {
@@ -26,8 +26,8 @@ export interface SpecLine {
 }
 
 /** Every spec of the map, and what is wrong with entries that cannot be used. */
-export async function listSpecs(projectRoot: string): Promise<SpecListing> {
-  const catalogue = await readCatalogue(projectRoot);
+export async function listSpecs(folders: CatalogueFolders): Promise<SpecListing> {
+  const catalogue = await readCatalogue(folders);
   return {
     formatVersion: 1,
     specs: catalogue.map.entries.map((entry) => toLine(entry, catalogue.manifest)),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { joinManifests } from '../../distro/join-manifests.js';
 import { parseManifest, type Manifest } from '../../distro/parse-manifest.js';
 import { parseRetiredRoles, type RetiredRole } from '../../distro/retired-roles.js';
 import { selectSpec } from '../../distro/select-spec.js';
@@ -7,29 +8,38 @@ import type { BdeError } from '../../errors/bde-error.js';
 import { readText, type TextFile } from '../../files/read-text.js';
 import { readDistroTree, readMappedSpec, readSpecMap } from '../../files/read-trees.js';
 import { parseDocument } from '../../spec/document/parse-document.js';
+import type { DataFolders } from './find-data-folders.js';
 
-/** Everything that `distros/` and `specs/map.json` say. */
+/** Everything that the distros and `specs/map.json` say. */
 export interface Catalogue {
   readonly manifest: Manifest;
   readonly map: SpecMap;
   readonly retired: readonly RetiredRole[];
 }
 
+/** Where a catalogue is read from. */
+export type CatalogueFolders = Pick<DataFolders, 'projectRoot' | 'distros'>;
+
 /**
- * The manifest, the map, and the roles of products that are not shipped. Broken entries of the first two are findings.
+ * The manifests, the map, and the roles of products that are not shipped. Broken entries of the first two are findings.
  *
  * @throws BdeError `FILE_UNREADABLE`, `MANIFEST_INVALID`
  */
-export async function readCatalogue(projectRoot: string): Promise<Catalogue> {
-  const [map, { manifest, retiredRoles }] = await Promise.all([
-    readSpecMap(join(projectRoot, 'specs')),
-    readDistroTree(join(projectRoot, 'distros')),
-  ]);
-  return {
-    manifest: parseManifest(parseDocument(manifest.text, manifest.path)),
-    map: parseSpecMap(parseDocument(map.text, map.path)),
-    retired: retiredRoles === undefined ? [] : parseRetiredRoles(parseDocument(retiredRoles.text, retiredRoles.path)),
-  };
+export async function readCatalogue({ projectRoot, distros }: CatalogueFolders): Promise<Catalogue> {
+  const [map, trees] = await Promise.all([readMap(projectRoot), Promise.all(distros.map(readDistroTree))]);
+  const manifests = trees.map(({ manifest: { text, path } }) => ({
+    file: path,
+    manifest: parseManifest(parseDocument(text, path)),
+  }));
+  const retired = trees.flatMap(({ retiredRoles }) =>
+    retiredRoles === undefined ? [] : parseRetiredRoles(parseDocument(retiredRoles.text, retiredRoles.path)),
+  );
+  return { manifest: joinManifests(manifests), map, retired };
+}
+
+async function readMap(projectRoot: string): Promise<SpecMap> {
+  const { text, path } = await readSpecMap(join(projectRoot, 'specs'));
+  return parseSpecMap(parseDocument(text, path));
 }
 
 /** What is wrong with single entries of the map and the manifest; the other entries hold. */
@@ -49,6 +59,6 @@ export function isSpecFile(label: string): boolean {
  */
 export async function readSpecText(label: string, projectRoot: string): Promise<TextFile> {
   if (isSpecFile(label)) return readText(label);
-  const { map } = await readCatalogue(projectRoot);
-  return readMappedSpec(join(projectRoot, 'specs'), selectSpec(map.entries, label).path);
+  const { entries } = await readMap(projectRoot);
+  return readMappedSpec(join(projectRoot, 'specs'), selectSpec(entries, label).path);
 }

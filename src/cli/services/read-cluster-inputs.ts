@@ -26,11 +26,12 @@ import { resolveCluster } from '../../spec/resolve-cluster.js';
 import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
 import { bdeVersion } from '../bde-version.js';
 import { openProvider } from '../wire.js';
-import { applySite, readSiteOf } from './read-site-file.js';
+import { findDataFolders, type DataRequest } from './find-data-folders.js';
+import { applySite } from './read-site-file.js';
 import { isSpecFile, readCatalogue, type Catalogue } from './read-catalogue.js';
 
 /** What names a cluster's inputs on the command line. */
-export interface ClusterInputsRequest {
+export interface ClusterInputsRequest extends Partial<Omit<DataRequest, 'site'>> {
   readonly name: string | undefined;
   /** `vendor/flavour` or a file. */
   readonly spec: string;
@@ -59,12 +60,14 @@ export interface ClusterInputs {
  * @throws BdeError of exit code 3 for anything in a file, 2 for a name on the command line
  */
 export async function readClusterInputs(request: ClusterInputsRequest, projectRoot: string): Promise<ClusterInputs> {
-  const catalogue = await readCatalogue(projectRoot);
+  const { cookbooks: own = [], distros = [], site: siteFile } = request;
+  const folders = await findDataFolders({ cookbooks: own, distros, site: siteFile }, projectRoot);
+  const catalogue = await readCatalogue(folders);
   const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
   const read = parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides));
-  const allSources = await readCookbooks([join(projectRoot, 'cookbooks')]);
+  const allSources = await readCookbooks(folders.cookbooks);
   const { provider } = await openProvider({ name: request.provider, site: request.site });
-  const site = applySite(await readSiteOf(request.site), request.provider, provider.describe());
+  const site = applySite(folders.site, request.provider, provider.describe());
   const resolve = (distro: DistroName, roles: ReadonlyMap<string, Role>): ResolvedCluster =>
     resolveCluster({
       name: parseClusterName(request.name ?? read.spec.name ?? clusterNameAfter(request.spec)),

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { BdeError } from '../../errors/bde-error.js';
 import type { ProviderDescription } from '../../engine/ports/provider.js';
 import { readSite, readSiteFile } from '../../files/read-trees.js';
@@ -15,13 +15,17 @@ function defaultPaths(): readonly string[] {
 }
 
 /**
- * The site file that is named, else the first of the default places that has one, else the empty site.
+ * The site file that is named, else the first of the default places that has one, else the empty site. Folders that it names are
+ * absolute.
  *
  * @throws BdeError `FILE_UNREADABLE` for a named file that is not there, `SITE_INVALID`
  */
 export async function readSiteOf(path: string | undefined): Promise<Site> {
   const file = path === undefined ? await readSite(defaultPaths()) : await readSiteFile(path);
-  return file === undefined ? EMPTY_SITE : parseSite(parseDocument(file.text, file.path));
+  if (file === undefined) return EMPTY_SITE;
+  const site = parseSite(parseDocument(file.text, file.path));
+  const beside = (folder: string): string => resolve(dirname(file.path), folder);
+  return { ...site, cookbooks: site.cookbooks.map(beside), distros: site.distros.map(beside) };
 }
 
 /** Kinds of providers that there are adapters for. */

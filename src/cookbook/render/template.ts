@@ -11,6 +11,8 @@ import { STRICT_HELPERS, strictProgram } from './strict-program.js';
 export interface Template {
   /** Where it begins. */
   readonly place: SourcePlace;
+  /** As it is written. */
+  readonly text: string;
   /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing */
   render(context: object): string;
 }
@@ -101,9 +103,9 @@ interface TemplateScope {
 }
 
 function parseTemplate(handlebars: typeof Handlebars, text: string, { place, partials }: TemplateScope): Template {
-  if (!text.includes('{{')) return { place, render: () => text };
+  if (!text.includes('{{')) return { place, text, render: () => text };
   const render = handlebars.compile<object>(strictTree(text, place, partials), COMPILE_OPTIONS);
-  return { place, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
+  return { place, text, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
 }
 
 /** What Handlebars itself throws has no place; ours has. */

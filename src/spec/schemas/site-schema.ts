@@ -69,6 +69,8 @@ export const siteSchema = {
     providers: byName('What makes machines.', PROVIDER),
     networks: byName('Networks and their address pools.', NETWORK),
     caCertificates: texts('Files with certificates (PEM) that nodes trust.'),
+    cookbooks: texts('Folders with cookbooks beside the shipped ones; relative to this file.'),
+    distros: texts('Folders with a manifest.json beside the shipped one; relative to this file.'),
     proxy: closedObject({
       http: text('Proxy for HTTP.'),
       https: text('Proxy for HTTPS.'),

@@ -21,6 +21,8 @@ export function parseSite(document: ParsedDocument): Site {
     caCertificates: raw.caCertificates ?? [],
     proxy: { http: raw.proxy?.http ?? null, https: raw.proxy?.https ?? null, noProxy: raw.proxy?.noProxy ?? [] },
     mirror: { address: raw.mirror?.address ?? null, port: raw.mirror?.port ?? null },
+    cookbooks: raw.cookbooks ?? [],
+    distros: raw.distros ?? [],
   };
   throwFindings(checkSite(site, document), 'SITE_INVALID', document.file);
   return site;
@@ -33,6 +35,8 @@ interface RawSite {
   readonly caCertificates?: readonly string[];
   readonly proxy?: { readonly http?: string; readonly https?: string; readonly noProxy?: readonly string[] };
   readonly mirror?: { readonly address?: string; readonly port?: number };
+  readonly cookbooks?: readonly string[];
+  readonly distros?: readonly string[];
 }
 
 interface RawProvider {

@@ -11,6 +11,10 @@ export interface Site {
   readonly caCertificates: readonly string[];
   readonly proxy: { readonly http: string | null; readonly https: string | null; readonly noProxy: readonly string[] };
   readonly mirror: { readonly address: string | null; readonly port: number | null };
+  /** Folders with cookbooks beside the shipped ones. */
+  readonly cookbooks: readonly string[];
+  /** Folders with a `manifest.json` beside the shipped one. */
+  readonly distros: readonly string[];
 }
 
 /** One thing that makes machines. */
@@ -40,4 +44,6 @@ export const EMPTY_SITE: Site = {
   caCertificates: [],
   proxy: { http: null, https: null, noProxy: [] },
   mirror: { address: null, port: null },
+  cookbooks: [],
+  distros: [],
 };

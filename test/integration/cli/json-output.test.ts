@@ -40,6 +40,8 @@ describe('what a cluster command prints with --json', () => {
     expect(await check('cluster#show', ['cluster', 'show', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#converge', ['cluster', 'converge', 'z1', '--plan', '--json'])).toEqual([]);
     expect(await check('cluster#converge', ['cluster', 'converge', 'z1', '--json'])).toEqual([]);
+    expect(await check('cluster#drift', ['cluster', 'drift', 'z1', '--json'])).toEqual([]);
+    expect(await check('cluster#drift', ['cluster', 'drift', 'z1', '--print-timer', '--json'])).toEqual([]);
     expect(await check('cluster#resume', ['cluster', 'resume', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#events', ['cluster', 'events', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#logs', ['cluster', 'logs', 'z1', '--json'])).toEqual([]);
@@ -64,6 +66,10 @@ describe('what any other command prints with --json', () => {
   it.each([
     ['bde#completion', ['completion', 'bash']],
     ['bde#doctor', ['doctor']],
+    ['cookbook#docs', ['cookbook', 'docs', 'zookeeper']],
+    ['cookbook#lint', ['cookbook', 'lint']],
+    ['cookbook#list', ['cookbook', 'list']],
+    ['cookbook#test', ['cookbook', 'test', 'base']],
     ['distro#list', ['distro', 'list']],
     ['distro#show', ['distro', 'show', 'mesos']],
     ['distro#validate', ['distro', 'validate']],
@@ -89,6 +95,10 @@ describe('what any other command prints with --json', () => {
     expect(await check(definition, [...argv, '--json'])).toEqual([]);
   });
 
+  it('fits cookbook#new after bde cookbook new', async () => {
+    expect(await check('cookbook#new', ['cookbook', 'new', 'fresh', '--path', world.dir, '--json'])).toEqual([]);
+  });
+
   it('is a verdict and code 3 for specs that do not hold', async () => {
     expect(await check('spec#validate', ['spec', 'validate', 'mesos/basic', 'no/such', '--json'], 3)).toEqual([]);
   });
@@ -107,6 +117,9 @@ describe('what fails with --json', () => {
     [2, ['template', 'delete', 'none']],
     [2, ['provider', 'check', 'none']],
     [2, ['completion', 'ksh']],
+    [2, ['cluster', 'drift', 'none']],
+    [2, ['cookbook', 'docs', 'none']],
+    [2, ['cookbook', 'test', 'none']],
     [3, ['cluster', 'create', '--spec', 'none/such']],
     [3, ['spec', 'show', 'none.json']],
     [3, ['distro', 'show', 'none']],

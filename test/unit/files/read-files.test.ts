@@ -132,13 +132,41 @@ describe('readCookbooks', () => {
     expect(books[1]?.files['files/a.bin']).toEqual(Buffer.from([0, 255]));
   });
 
-  it('takes a cookbook from the first folder that has it', async () => {
-    write('mine/web/metadata.yaml', 'mine');
-    write('shipped/web/metadata.yaml', 'shipped');
+  it('joins the cookbooks of several folders by name, a folder that is named twice once', async () => {
+    write('shipped/web/metadata.yaml');
+    write('mine/store/metadata.yaml');
+    symlinkSync('mine', join(root, 'alias'));
 
-    const books = await readCookbooks([join(root, 'mine'), join(root, 'absent'), join(root, 'shipped')]);
+    const books = await readCookbooks(['shipped', 'mine', 'alias'].map((name) => join(root, name)));
 
-    expect(books.map(({ files }) => String(files['metadata.yaml']))).toEqual(['mine']);
+    expect(books.map(({ path }) => path)).toEqual([join(root, 'mine/store'), join(root, 'shipped/web')]);
+  });
+
+  it('refuses two cookbooks of one name and says where both are', async () => {
+    write('shipped/web/metadata.yaml');
+    write('mine/web/metadata.yaml');
+
+    await expect(readCookbooks([join(root, 'shipped'), join(root, 'mine')])).rejects.toMatchObject({
+      code: 'COOKBOOK_INVALID',
+      message: `The cookbook web is there twice, in ${join(root, 'shipped/web')} and in ${join(root, 'mine/web')}`,
+    });
+  });
+
+  it('refuses a folder that is not there', async () => {
+    await expect(readCookbooks([join(root, 'absent')])).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: `${join(root, 'absent')} does not exist`,
+    });
+  });
+
+  it('refuses a folder that is a cookbook itself', async () => {
+    write('books/web/metadata.yaml');
+
+    await expect(readCookbooks([join(root, 'books/web')])).rejects.toMatchObject({
+      code: 'COOKBOOK_INVALID',
+      message: `${join(root, 'books/web')} is a cookbook itself, not a folder of cookbooks`,
+      hint: 'Name the folder that it lies in.',
+    });
   });
 
   it('follows links inside a cookbook and refuses those that leave it', async () => {

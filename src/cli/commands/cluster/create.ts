@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { dataFlags, dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterCreate extends BdeCommand {
   static override readonly summary = 'Create a cluster from a spec and bring it to RUNNING.';
@@ -23,11 +24,7 @@ export default class ClusterCreate extends BdeCommand {
       helpValue: 'NAME',
       env: 'BDE_PROVIDER',
     }),
-    site: Flags.string({
-      description: 'Site file; without it /etc/bde/bde.yaml or ~/.config/bde/bde.yaml.',
-      helpValue: 'FILE',
-      env: 'BDE_SITE',
-    }),
+    ...dataFlags,
     set: Flags.string({
       description: 'PATH=VALUE: change a field of the spec, e.g. nodeGroups.agent.instanceNum=5.',
       helpValue: 'PATH=VALUE',
@@ -59,7 +56,7 @@ export default class ClusterCreate extends BdeCommand {
       spec: flags.spec,
       distro: flags.distro,
       provider: flags.provider,
-      site: flags.site,
+      ...dataRequestOf(flags),
       overrides: flags.set ?? [],
       rehearsal: flags.rehearse,
     };

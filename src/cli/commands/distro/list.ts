@@ -1,15 +1,18 @@
 import { BdeCommand } from '../../base-command.js';
+import { dataRequestOf, distrosFlag, siteFlag } from '../../data-flags.js';
 import type { DistroListing } from '../../services/list-distros.js';
 
 export default class DistroList extends BdeCommand {
   static override readonly summary = 'List the distros of the manifest, by the name that --distro takes.';
+  static override readonly flags = { distros: distrosFlag, site: siteFlag };
   static override readonly examples = ['<%= config.bin %> distro list', '<%= config.bin %> distro list --json'];
 
   async run(): Promise<DistroListing> {
-    await this.parse(DistroList);
+    const { flags } = await this.parse(DistroList);
+    const { findDataFolders } = await import('../../services/find-data-folders.js');
     const { listDistros } = await import('../../services/list-distros.js');
     const { renderTable } = await import('../../../report/render-table.js');
-    const list = await listDistros(this.projectRoot);
+    const list = await listDistros(await findDataFolders(dataRequestOf(flags), this.projectRoot));
     this.print(
       renderTable({
         columns: [

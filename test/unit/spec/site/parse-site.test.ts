@@ -27,6 +27,8 @@ networks:
 caCertificates: [/etc/ssl/corp.pem]
 proxy: { https: "http://proxy:3128", noProxy: [10.0.0.0/8] }
 mirror: { address: 10.77.3.1, port: 8443 }
+cookbooks: [cookbooks, /srv/cookbooks]
+distros: [distros]
 `;
 
 describe('parseSite', () => {
@@ -60,6 +62,8 @@ describe('parseSite', () => {
       caCertificates: ['/etc/ssl/corp.pem'],
       proxy: { http: null, https: 'http://proxy:3128', noProxy: ['10.0.0.0/8'] },
       mirror: { address: '10.77.3.1', port: 8443 },
+      cookbooks: ['cookbooks', '/srv/cookbooks'],
+      distros: ['distros'],
     });
   });
 

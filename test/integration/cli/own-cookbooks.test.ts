@@ -1,0 +1,94 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildMemoryBde, type Ended, type MemoryBde, type MemoryWorldPaths } from '../engine/memory-bde.js';
+import { layOwnData, type OwnData } from './own-data.js';
+
+let bde: MemoryBde;
+let world: MemoryWorldPaths;
+let own: OwnData;
+
+beforeAll(async () => {
+  bde = await buildMemoryBde();
+  world = bde.newWorld();
+  own = layOwnData(join(world.dir, 'own'));
+});
+
+afterAll(() => bde.remove());
+
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return bde.run(world, argv, env);
+}
+
+const flags = () => ['--cookbooks', own.cookbooks, '--distros', own.distros];
+
+describe("cookbooks and distros of one's own", () => {
+  it('make a cluster, whose pins keep them', async () => {
+    const created = await run(['cluster', 'create', 'g1', '--spec', own.spec, ...flags()]);
+    rmSync(join(own.cookbooks, 'motd/recipes'), { recursive: true });
+
+    const converged = await run(['cluster', 'converge', 'g1', '--role', 'greeter']);
+    const explained = await run(['config', 'explain', 'g1', 'motd.greeting', '--json']);
+    own = layOwnData(join(world.dir, 'own'));
+
+    expect(created.exitCode, created.stderr).toBe(0);
+    expect(converged.exitCode, converged.stderr).toBe(0);
+    expect(JSON.parse(explained.stdout)).toMatchObject({
+      values: [
+        {
+          key: 'motd.greeting',
+          value: 'hello',
+          layer: 'cookbook',
+          place: `${own.cookbooks}/motd/attributes.yaml:1:36`,
+        },
+      ],
+    });
+  });
+
+  it('are found by the environment', async () => {
+    const env = { BDE_COOKBOOKS: `${own.cookbooks}:${own.cookbooks}`, BDE_DISTROS: own.distros };
+
+    const verdict = await run(['spec', 'validate', own.spec], env);
+
+    expect(verdict).toMatchObject({ exitCode: 0, stdout: `${own.spec}: holds, 1 nodes\n` });
+  });
+
+  it('are found by the site file, relative to it', async () => {
+    const site = join(world.dir, 'own/bde.yaml');
+    writeFileSync(site, 'formatVersion: 1\nprovider: memory\ncookbooks: [cookbooks]\ndistros: [distros]\n');
+
+    const verdict = await run(['spec', 'validate', own.spec, '--site', site]);
+    const listed = await run(['distro', 'list', '--site', site, '--json']);
+
+    expect(verdict).toMatchObject({ exitCode: 0, stdout: `${own.spec}: holds, 1 nodes\n` });
+    expect(listed.stdout).toContain('"greeting@1"');
+  });
+
+  it('are not found where nothing names them', async () => {
+    const verdict = await run(['spec', 'validate', own.spec, '--json']);
+
+    expect(verdict.exitCode).toBe(3);
+    expect(JSON.parse(verdict.stdout)).toMatchObject({ files: [{ errors: [{ code: 'SPEC_UNKNOWN_ROLE' }] }] });
+  });
+
+  it('must not have a name that is there already', async () => {
+    const twin = layOwnData(join(world.dir, 'twin'));
+
+    const verdict = await run(['distro', 'validate', ...flags(), '--cookbooks', twin.cookbooks, '--json']);
+
+    expect(verdict.exitCode).toBe(3);
+    expect(JSON.parse(verdict.stdout)).toMatchObject({
+      error: {
+        code: 'COOKBOOK_INVALID',
+        message: `The cookbook motd is there twice, in ${own.cookbooks}/motd and in ${twin.cookbooks}/motd`,
+      },
+    });
+  });
+
+  it('are checked together with what comes with bde', async () => {
+    const verdict = await run(['distro', 'validate', ...flags(), '--json']);
+
+    expect(verdict.exitCode, verdict.stdout).toBe(0);
+    expect(JSON.parse(verdict.stdout)).toMatchObject({ holds: true, counts: { distros: 4 } });
+  });
+});
