@@ -1,4 +1,6 @@
 import type { Command } from '@oclif/core';
+import ClusterApply from './commands/cluster/apply.js';
+import ClusterConfig from './commands/cluster/config.js';
 import ClusterConverge from './commands/cluster/converge.js';
 import ClusterCreate from './commands/cluster/create.js';
 import ClusterDelete from './commands/cluster/delete.js';
@@ -6,9 +8,14 @@ import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
 import ClusterList from './commands/cluster/list.js';
 import ClusterLogs from './commands/cluster/logs.js';
+import ClusterResize from './commands/cluster/resize.js';
+import ClusterRestart from './commands/cluster/restart.js';
 import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
+import ClusterStart from './commands/cluster/start.js';
+import ClusterStop from './commands/cluster/stop.js';
+import ClusterUpgrade from './commands/cluster/upgrade.js';
 import ConfigExplain from './commands/config/explain.js';
 import DistroList from './commands/distro/list.js';
 import DistroShow from './commands/distro/show.js';
@@ -34,6 +41,8 @@ import Doctor from './commands/doctor.js';
 
 /** Every command by its id. */
 export const commands: Readonly<Record<string, Command.Class>> = {
+  'cluster:apply': ClusterApply,
+  'cluster:config': ClusterConfig,
   'cluster:converge': ClusterConverge,
   'cluster:create': ClusterCreate,
   'cluster:delete': ClusterDelete,
@@ -41,9 +50,14 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:exec': ClusterExec,
   'cluster:list': ClusterList,
   'cluster:logs': ClusterLogs,
+  'cluster:resize': ClusterResize,
+  'cluster:restart': ClusterRestart,
   'cluster:resume': ClusterResume,
   'cluster:show': ClusterShow,
   'cluster:ssh': ClusterSsh,
+  'cluster:start': ClusterStart,
+  'cluster:stop': ClusterStop,
+  'cluster:upgrade': ClusterUpgrade,
   completion: Completion,
   'config:explain': ConfigExplain,
   'distro:list': DistroList,

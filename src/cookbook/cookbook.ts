@@ -20,14 +20,16 @@ export interface Cookbook {
   readonly files: Readonly<Record<string, Buffer>>;
 }
 
+/** The commands that a role may have, by what they are for. */
+export type RoleCommand = 'ready' | 'acceptance' | 'leader' | 'join' | 'leave' | 'drain' | 'undrain';
+
 /** A role and what its file says beyond the contract. */
 export interface RoleDefinition {
   readonly role: Role;
   /** Attributes by cookbook, for nodes that have the role. */
   readonly attributes: Attributes;
   readonly attributePlace: (path: readonly string[]) => string;
-  readonly ready: Template | null;
-  readonly acceptance: Template | null;
+  readonly commands: Readonly<Record<RoleCommand, Template | null>>;
   /** Commands of facts, by fact. */
   readonly facts: Readonly<Record<string, Template>>;
 }

@@ -1,14 +1,16 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { ClusterId } from '../../errors/ids.js';
 import { allocateAddresses } from '../../plan/allocate-addresses.js';
+import type { ResolvedNode } from '../../spec/resolved-cluster.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import { writePins } from '../pins.js';
 import type { NetworkInventory } from '../ports/provider.js';
-import type { ClusterRecord, NodeRecord, StoreTables } from '../ports/store.js';
+import type { ClusterRecord, StoreTables } from '../ports/store.js';
 import { attributeSecretName, SSH_KEY_SECRET } from '../secret-names.js';
 import { compileAhead } from './compile-ahead.js';
 import { continueCreate } from './continue-create.js';
 import { holdCluster } from './hold-cluster.js';
+import { newNode } from './new-node.js';
 import { newOperation } from './run-operation.js';
 import type { CreateRequest } from './create-request.js';
 
@@ -23,10 +25,11 @@ export async function createCluster(
   deps: EngineDependencies,
   stop: StopSignals,
 ): Promise<void> {
+  const { resolved } = request;
   const network = (await deps.provider.provider.inventory()).networks[0];
   if (network === undefined) throw new BdeError('PREFLIGHT_FAILED', 'The provider has no network for the nodes.');
   await compileAhead(request, deps);
-  const keys = deps.nodes.generateKeyPair(`bde-${request.resolved.name}`);
+  const keys = deps.nodes.generateKeyPair(`bde-${resolved.name}`);
   const sealed = new Map(await sealSecrets(request, deps));
   sealed.set(SSH_KEY_SECRET, await deps.sealer.seal(keys.privateOpenSsh));
   stop.stopStarting.throwIfAborted();
@@ -36,7 +39,7 @@ export async function createCluster(
     await tables.clusters.insert(record);
     await tables.operations.insert(first);
     for (const [name, value] of sealed) await tables.secrets.put(record.id, name, value);
-    await reserveAddresses(tables, network, newNodes(request, record.id));
+    await reserveAddresses(tables, network, { nodes: resolved.nodes, clusterId: record.id });
     return { cluster: record, operation: first };
   });
   deps.faults.reach({ kind: 'begin-create' }, 'recorded');
@@ -58,37 +61,38 @@ async function newCluster(
     spec: resolved.specLabel,
     distro: `${resolved.distro.name}@${resolved.distro.version}`,
     rehearsal: request.rehearsal,
-    pins: await writePins(tables.blobs, { resolved, distro, cookbooks }),
+    pins: await writePins(tables.blobs, { resolved, distro, cookbooks, source: request.source }),
     epoch: 0,
     recordCount: 0,
     createdAt: deps.clock.now(),
     sshPublicKey,
+    formerPins: null,
+    isProtected: false,
   };
-}
-
-type NewNode = Omit<NodeRecord, 'address' | 'network'>;
-
-function newNodes({ resolved }: CreateRequest, clusterId: ClusterId): readonly NewNode[] {
-  return resolved.nodes.map(({ name, group, index, roles }) => ({ clusterId, name, group, index, roles, applied: {} }));
 }
 
 /** In the transaction that records the operation, so that no two clusters can get one address. */
 async function reserveAddresses(
   tables: StoreTables,
   network: NetworkInventory,
-  nodes: readonly NewNode[],
+  { nodes, clusterId }: { readonly nodes: readonly ResolvedNode[]; readonly clusterId: ClusterId },
 ): Promise<void> {
   const reserved = await tables.nodes.reservedAddresses(network.name);
   const pool = { network: network.name, range: network.range, reserved, foreign: network.foreignAddresses };
   const addresses = allocateAddresses(pool, nodes.length);
   for (const [position, node] of nodes.entries()) {
     const address = addresses[position];
-    if (address !== undefined) await tables.nodes.putNode({ ...node, network: network.name, address });
+    if (address === undefined) continue;
+    await tables.nodes.putNode(newNode(node, { clusterId, address, network: network.name }));
   }
 }
 
-async function sealSecrets(request: CreateRequest, deps: EngineDependencies): Promise<ReadonlyMap<string, string>> {
+/** The values of secret attributes, sealed, by the names that they are kept under. */
+export async function sealSecrets(
+  { secrets }: Pick<CreateRequest, 'secrets'>,
+  deps: Pick<EngineDependencies, 'sealer'>,
+): Promise<ReadonlyMap<string, string>> {
   const sealed = new Map<string, string>();
-  for (const [path, value] of request.secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
+  for (const [path, value] of secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
   return sealed;
 }

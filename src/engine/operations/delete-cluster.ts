@@ -1,8 +1,8 @@
 import { BdeError } from '../../errors/bde-error.js';
 import { stepId, type DestroyStep, type Plan, type Step } from '../../plan/plan.js';
-import type { Observed } from '../../plan/plan-cluster.js';
+import type { Observed } from '../../plan/desired.js';
 import type { ClusterContext, EngineDependencies, StopSignals } from '../context.js';
-import { observeInventory } from '../desired-state.js';
+import { observeInventory } from '../observe.js';
 import type { ClusterRecord, StoreTables } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 import { sweepBlobs } from '../sweep-blobs.js';

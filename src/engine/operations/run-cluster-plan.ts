@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { StepId } from '../../errors/ids.js';
-import type { Plan, Step } from '../../plan/plan.js';
+import { flattenSteps, type Plan, type Step } from '../../plan/plan.js';
 import { announceStep } from '../announce.js';
 import type { ClusterContext } from '../context.js';
 import { HomeServices } from '../home-services.js';
@@ -49,7 +49,7 @@ export async function runPlan<Context extends ClusterContext>(
   const { limits } = context.deps;
   await announceSteps(
     run,
-    plan.steps.filter((step) => repeat.has(step.id) || !hasEndedWell(context.journal, step)),
+    flattenSteps(plan.steps).filter((step) => repeat.has(step.id) || !hasEndedWell(context.journal, step)),
   );
   return runSteps(plan.steps, {
     journal: context.journal,

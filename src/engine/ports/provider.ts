@@ -191,6 +191,22 @@ export interface Orphans {
   removeOrphans(guard: Guard): Promise<void>;
 }
 
+/** Cores and memory of a machine can be changed while it stays, on or off. */
+export interface MachineResizer {
+  /**
+   * Gives the machine this many cores, this memory and this swap; its disks stay. Idempotent.
+   *
+   * @throws BdeError `PROVIDER_FAILED` for an unknown machine, or where more is in use than it is to have
+   */
+  resize(machineId: MachineId, shape: MachineCapacity, guard: Guard): Promise<void>;
+}
+
+/** What can be changed of a machine that stays. */
+export interface MachineCapacity {
+  readonly size: Pick<MachineSize, 'cpuCount' | 'memoryMiB'>;
+  readonly swapMiB: number;
+}
+
 /** A provider with its optional abilities; absent means the provider cannot do it. */
 export interface ProviderWithAbilities {
   readonly provider: Provider;
@@ -199,4 +215,5 @@ export interface ProviderWithAbilities {
   readonly templateShell?: TemplateShell;
   readonly console?: ConsoleText;
   readonly orphans?: Orphans;
+  readonly resizer?: MachineResizer;
 }
