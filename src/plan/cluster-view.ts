@@ -95,8 +95,9 @@ export class ClusterView {
     return this.isRenewed(node) ? {} : (this.observed.applied[node] ?? {});
   }
 
-  /** Whether a member list of the role may have the node. */
+  /** Whether a member list of the role may have the node; a role without a ready probe has no service to be in. */
   isListed(node: NodeName, role: string): boolean {
+    if (this.#roles.get(role)?.hasReadyProbe !== true) return false;
     return this.observed.nodes.some(({ name, memberOf }) => name === node && memberOf.includes(role));
   }
 

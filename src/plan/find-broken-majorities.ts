@@ -1,6 +1,6 @@
 import type { NodeName } from '../errors/ids.js';
 import { ClusterView, type PlanOptions } from './cluster-view.js';
-import type { Desired, Observed, PlannedRole } from './desired.js';
+import type { Desired, DesiredNode, Observed, PlannedRole } from './desired.js';
 
 /** A role that a change would leave without a majority of its members. */
 export interface BrokenMajority {
@@ -28,25 +28,27 @@ export function findBrokenMajorities(
 
 function broken(view: ClusterView, role: PlannedRole): readonly BrokenMajority[] {
   const wanted = view.desired.nodes.filter((node) => node.roles.includes(role.name));
-  const isWhole = wanted.length > 0 && wanted.every(({ power }) => power === 'off');
-  const isStarting = wanted.some(({ name }) => view.isStarted(name));
-  if (isWhole || isStarting || wanted.length === 0) return [];
-  const members = view.observed.nodes.filter(({ name }) => view.isListed(name, role.name)).map(({ name }) => name);
-  const living = members.filter((name) => !view.isRenewed(name) && view.machineOf(name)?.state === 'on');
-  const staying = new Set(wanted.filter(({ power }) => power === 'on').map(({ name }) => name));
-  const leaving = members
-    .filter((name) => !wanted.some((node) => node.name === name) || view.isRenewed(name))
-    .reverse();
-  const off = living.filter((name) => wanted.some((node) => node.name === name && node.power === 'off'));
-  const added = [...staying].filter((name) => !members.includes(name)).length;
-  const moments = role.can.leave
-    ? oneByOne({ members: members.length + added, living: living.length + added - off.length }, leaving, living)
-    : [{ members: members.length, living: living.filter((name) => staying.has(name)).length }];
+  const isWhole = wanted.every(({ power }) => power === 'off');
+  const isStarting = wanted.some(({ name, power }) => power === 'on' && view.isStarted(name));
+  if (isWhole || isStarting) return [];
+  const listed = view.observed.nodes.filter(({ name }) => view.isListed(name, role.name)).map(({ name }) => name);
+  const living = listed.filter((name) => !view.isRenewed(name) && view.machineOf(name)?.state === 'on');
+  const turn = { view, listed, living, wanted };
+  const moments = role.can.leave ? inTurn(turn) : atOnce(turn);
   const worst = moments.find((moment) => moment.living * 2 <= moment.members);
   if (worst === undefined) return [];
   return [
-    { role: role.name, ...worst, allowed: allowedCount(role, { members: members.length, living: living.length }) },
+    { role: role.name, ...worst, allowed: allowedCount(role, { members: listed.length, living: living.length }) },
   ];
+}
+
+interface Turn {
+  readonly view: ClusterView;
+  /** Whom the role's member list has. */
+  readonly listed: readonly NodeName[];
+  /** Those of them that run. */
+  readonly living: readonly NodeName[];
+  readonly wanted: readonly DesiredNode[];
 }
 
 interface Moment {
@@ -54,13 +56,28 @@ interface Moment {
   readonly living: number;
 }
 
-function oneByOne(start: Moment, leaving: readonly NodeName[], living: readonly NodeName[]): readonly Moment[] {
-  const moments = [start];
-  let now = start;
-  for (const name of leaving) {
-    now = { members: now.members - 1, living: now.living - (living.includes(name) ? 1 : 0) };
-    moments.push(now);
-  }
+/** The list stays as it is: all that go are missing at once. */
+function atOnce({ listed, living, wanted }: Turn): readonly Moment[] {
+  const staying = living.filter((name) => wanted.some((node) => node.name === name && node.power === 'on'));
+  return staying.length === living.length ? [] : [{ members: listed.length, living: staying.length }];
+}
+
+/** As the plan goes: dead members leave, new ones join, those that are not wanted leave. */
+function inTurn({ view, listed, living, wanted }: Turn): readonly Moment[] {
+  const isOff = (name: NodeName): boolean => wanted.some((node) => node.name === name && node.power === 'off');
+  const dead = listed.filter((name) => view.isRenewed(name));
+  const joining = wanted.filter(({ name, power }) => power === 'on' && (!listed.includes(name) || dead.includes(name)));
+  const going = listed.filter((name) => !dead.includes(name) && !wanted.some((node) => node.name === name)).reverse();
+  const start = { members: listed.length, living: living.filter((name) => !isOff(name)).length };
+  if (dead.length + joining.length + going.length === 0 && start.living === living.length) return [];
+  const moments: Moment[] = [start];
+  const next = (members: number, alive: number): void => {
+    const last = moments.at(-1) ?? start;
+    moments.push({ members: last.members + members, living: last.living + alive });
+  };
+  for (const _ of dead) next(-1, 0);
+  for (const _ of joining) next(1, 1);
+  for (const name of going) next(-1, living.includes(name) ? -1 : 0);
   return moments;
 }
 

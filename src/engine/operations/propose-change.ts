@@ -47,7 +47,7 @@ export async function proposeChange(
     content,
     nodes: sortNodes(nodes),
     secrets: isNew(inputs) ? inputs.secrets : new Map(),
-    isOther: inputs !== 'pinned' && JSON.stringify(content) !== JSON.stringify(current),
+    isOther: inputs !== 'pinned' && !sameInputs(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
   };
 }
@@ -123,6 +123,13 @@ async function placesFor(
 
 function withPower(node: NodeRecord, { power }: ChangeRequest): NodeRecord {
   return power !== null && matchesSelection(power.selection, node) ? { ...node, power: power.to } : node;
+}
+
+function sameInputs(one: PinnedContent, other: PinnedContent): boolean {
+  const [first, second] = [one, other].map(({ resolved, source, distro, cookbooks }) =>
+    JSON.stringify([resolved, source, distro, cookbooks]),
+  );
+  return first === second;
 }
 
 function sameRepos(one: PinnedContent, other: PinnedContent): boolean {
