@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   ACCEPTANCE_FAILED: { exit: 7, when: 'The acceptance test of the cluster failed.' },
   REPO_FAILED: { exit: 8, when: 'A package repo could not be built, verified or served.' },
   STATE_INVALID: { exit: 9, when: 'The store, its schema or the journal do not fit this version of bde.' },
+  CANCELLED: { exit: 9, when: 'The operation was cancelled from elsewhere; it can be resumed.' },
   LEASE_HELD: { exit: 9, when: 'Another controller holds the lease of the cluster.' },
   LEASE_LOST: { exit: 9, when: 'This controller lost the lease of the cluster to another one.' },
   IDENTITY_INVALID: {

@@ -20,7 +20,7 @@ import { conductOperation, recordedPlan, recordPlan } from './run-operation.js';
 export async function continueChange(run: OperationRun): Promise<void> {
   const kind = run.operation.kind as ChangeKind;
   return conductOperation(run, await endingOf(run), async () => {
-    await beginOperation(run, stateDuring(kind));
+    await beginOperation(run, stateDuring(kind) ?? run.cluster.state);
     await run.deps.provider.network?.ensureNetwork(run.lease.guard);
     const known = await recordedPlan(run.deps, run.operation);
     const ready = known === undefined ? await prepareAnew(run) : run.cluster;
@@ -54,7 +54,9 @@ async function prepareAnew(run: OperationRun): Promise<ClusterRecord> {
   return pinPrepared(run, prepared);
 }
 
-function stateDuring(kind: ChangeKind): ClusterState {
+/** Null for what only looks. */
+function stateDuring(kind: ChangeKind): ClusterState | null {
+  if (kind === 'verify') return null;
   if (kind === 'stop') return 'STOPPING';
   return kind === 'start' ? 'STARTING' : 'UPDATING';
 }

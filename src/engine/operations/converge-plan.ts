@@ -5,6 +5,7 @@ import { PLAN_FORMAT_VERSION, summarizeSteps, type OperationKind } from '../../p
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { Desired, Observed } from '../../plan/desired.js';
 import { planCluster } from '../../plan/plan-cluster.js';
+import { planVerification } from '../../plan/plan-verification.js';
 import type { EngineDependencies } from '../context.js';
 import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
 import { observe, type ObserveDepth } from '../observe.js';
@@ -42,7 +43,8 @@ export function assemblePlan(
 ): Plan {
   const { desired, observed } = given;
   const { operation, ...options } = order;
-  const steps = planCluster(desired, observed, { baseRole: BASE_ROLE, ...options });
+  const plan = operation === 'verify' ? planVerification : planCluster;
+  const steps = plan(desired, observed, { baseRole: BASE_ROLE, ...options });
   return toPlan(operation, clusterName, { steps, observed });
 }
 

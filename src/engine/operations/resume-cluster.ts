@@ -56,6 +56,7 @@ function continueOperation(run: OperationRun): Promise<void> {
     case 'fix':
     case 'upgrade':
     case 'rollback':
+    case 'verify':
       return continueChange(run);
     default:
       throw new BdeError(

@@ -28,7 +28,8 @@ export async function withContext<Result>(
   const home = new HomeServices(deps, lease.guard);
   const links = await openLinks(deps, cluster);
   try {
-    const { stopStarting } = stop;
+    const stopStarting = AbortSignal.any([stop.stopStarting, lease.cancelled]);
+    setMaxListeners(0, stopStarting);
     return await work({ deps, cluster, operation, lease, journal, links, home, signal, stopStarting });
   } finally {
     await links.closeAll();
@@ -54,7 +55,7 @@ export async function runPlan<Context extends ClusterContext>(
   return runSteps(plan.steps, {
     journal: context.journal,
     perform: (step) => perform(step, context),
-    stopStarting: AbortSignal.any([run.stop.stopStarting, context.signal]),
+    stopStarting: AbortSignal.any([context.stopStarting, context.signal]),
     abort: context.signal,
     repeat,
     limits: {
