@@ -4,7 +4,7 @@ import { execEverywhere, initProcess, machineIdOf, showCluster } from './support
 import { newHome, type Home } from './support/home.js';
 import { buildProject, type Project } from './support/project.js';
 import { until } from './support/until.js';
-import { hasTwoLeaders, serving, startLoad, type ZooKeeperLoad } from './support/zookeeper-load.js';
+import { hasTwoLeaders, living, startLoad, type ZooKeeperLoad } from './support/zookeeper-load.js';
 
 /** What of a status a test looks at. */
 interface Status {
@@ -62,7 +62,7 @@ describe('a ZooKeeper cluster whose life goes on with writes', () => {
     const rounds = await load.stop();
 
     expect(rounds.filter(hasTwoLeaders)).toEqual([]);
-    expect(rounds.filter((round) => serving(round) < 2)).toEqual([]);
+    expect(rounds.filter((round) => living(round) < 2)).toEqual([]);
     for (const { address } of await nodes()) expect((await load.missingAt(address)).stdout.trim()).toBe('');
   });
 

@@ -4,7 +4,7 @@ import { showCluster, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
 import { buildProject, type Project } from './support/project.js';
 import { until } from './support/until.js';
-import { hasTwoLeaders, serving, startLoad, type Round, type ZooKeeperLoad } from './support/zookeeper-load.js';
+import { hasTwoLeaders, living, startLoad, type Round, type ZooKeeperLoad } from './support/zookeeper-load.js';
 
 /** How many members have to live for a majority of so many. */
 const majority = (count: number): number => Math.floor(count / 2) + 1;
@@ -101,7 +101,7 @@ describe('a ZooKeeper cluster that grows and shrinks with writes going on', () =
   });
 
   it('never had two leaders of one epoch, and a majority at every moment', () => {
-    const below = rounds.filter((round) => serving(round) < majority(Object.keys(round).length));
+    const below = rounds.filter((round) => living(round) < majority(Object.keys(round).length));
 
     expect(rounds.length).toBeGreaterThan(100);
     expect(rounds.filter(hasTwoLeaders)).toEqual([]);

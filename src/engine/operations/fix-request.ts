@@ -60,7 +60,7 @@ async function replacedLately(
   const counts = new Map<NodeName, number>();
   for (const { kind, startedAt, request } of await deps.store.operations.list(cluster.id)) {
     if (kind !== 'fix' || startedAt < deps.clock.now() - WITHIN_MS) continue;
-    const replaced = Object.keys((request['replace'] ?? {}) as Readonly<Record<NodeName, string>>) as NodeName[];
+    const replaced = Object.keys((request['replace'] ?? {})) as NodeName[];
     for (const node of replaced) counts.set(node, (counts.get(node) ?? 0) + 1);
   }
   return counts;

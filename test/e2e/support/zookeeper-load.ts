@@ -6,7 +6,7 @@ import { startProgram, type Ended, type Running } from './running.js';
 
 const PROGRAM = join(import.meta.dirname, 'zookeeper-writer.py');
 
-/** What each member that was asked said of itself in one round; null where it did not answer. */
+/** What each member that was asked said of itself in one round (`electing`: it has no leader); null where it did not answer. */
 export type Round = Readonly<Record<string, { readonly mode: string; readonly epoch: number } | null>>;
 
 /** A client that writes to an ensemble all the time, and an onlooker that asks every member who it is. */
@@ -48,8 +48,8 @@ export async function startLoad(home: Home, address: string): Promise<ZooKeeperL
   };
 }
 
-/** Members that serve in a round. */
-export function serving(round: Round): number {
+/** Members that live in a round; while they elect a leader, they live and do not serve. */
+export function living(round: Round): number {
   return Object.values(round).filter((each) => each !== null).length;
 }
 

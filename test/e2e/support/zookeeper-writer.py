@@ -75,8 +75,11 @@ def ask(address):
         return None
     mode = re.search(rb'^Mode: (\w+)$', said, re.M)
     zxid = re.search(rb'^Zxid: 0x([0-9a-f]+)$', said, re.M)
-    if not mode or not zxid:
+    if not said:
         return None
+    if not mode or not zxid:
+        # It lives, and has no leader at this moment.
+        return {'mode': 'electing', 'epoch': -1}
     return {'mode': mode[1].decode(), 'epoch': int(zxid[1], 16) >> 32}
 
 

@@ -85,12 +85,17 @@ proxy=_none_
   });
 
   it('is not changed on any node of a cluster by one more mesos_slave', () => {
-    const cluster = [['zookeeper'], ['mesos_master', 'mesos_marathon', 'mesos_chronos'], ['mesos_slave'], ['mesos_slave']];
+    const cluster = [
+      ['zookeeper'],
+      ['mesos_master', 'mesos_marathon', 'mesos_chronos'],
+      ['mesos_slave'],
+      ['mesos_slave'],
+    ];
     const nodes = cluster.map((roles, index) => nodeView(index, { roles: ['basic', ...roles] }));
     const digestsWith = (all: typeof nodes) =>
-      nodes.slice(0, 3).flatMap((node) =>
-        node.roles.map((role) => compileRun(input(role, { nodes: all, node }), COOKBOOKS).digest),
-      );
+      nodes
+        .slice(0, 3)
+        .flatMap((node) => node.roles.map((role) => compileRun(input(role, { nodes: all, node }), COOKBOOKS).digest));
 
     expect(digestsWith(nodes)).toEqual(digestsWith(nodes.slice(0, 3)));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeName } from '../../../src/errors/ids.js';
+
 import type { Desired, Observed, PlannedRole } from '../../../src/plan/desired.js';
 import { findBrokenMajorities } from '../../../src/plan/find-broken-majorities.js';
 import { node, observedAfter, OPTIONS, quorumRole, role, withPlaces } from './plan-builders.js';
@@ -75,7 +75,7 @@ describe('findBrokenMajorities', () => {
   it('has nothing to say of a role that was never ready', () => {
     const desired = members(3, LISTED);
     const observed = observedAfter(desired);
-    const nodes = observed.nodes.map((each) => ({ ...each, name: each.name as NodeName, memberOf: [] }));
+    const nodes = observed.nodes.map((each) => ({ ...each, name: each.name, memberOf: [] }));
 
     expect(findBrokenMajorities(members(1, LISTED), { ...observed, nodes }, OPTIONS)).toEqual([]);
   });
