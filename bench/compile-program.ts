@@ -51,6 +51,7 @@ const LOCKED = { zookeeper: 'zookeeper-3.8.4-1.noarch', mesos: 'mesos-1:1.11.0-2
 function inputOf(given: Pick<CompileInput, 'node' | 'nodes' | 'role' | 'attributes'>): CompileInput {
   return {
     ...given,
+    members: given.nodes,
     cluster: { id: '01CLUSTER', name: 'c', distro: { name: 'mesos', version: '1.11' } },
     facts: {},
     lockedPackages: LOCKED,

@@ -1,15 +1,29 @@
 import type { Command } from '@oclif/core';
+import ClusterApply from './commands/cluster/apply.js';
+import ClusterCancel from './commands/cluster/cancel.js';
+import ClusterConfig from './commands/cluster/config.js';
 import ClusterConverge from './commands/cluster/converge.js';
 import ClusterCreate from './commands/cluster/create.js';
 import ClusterDelete from './commands/cluster/delete.js';
 import ClusterDrift from './commands/cluster/drift.js';
 import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
+import ClusterFix from './commands/cluster/fix.js';
 import ClusterList from './commands/cluster/list.js';
 import ClusterLogs from './commands/cluster/logs.js';
+import ClusterProtect from './commands/cluster/protect.js';
+import ClusterResize from './commands/cluster/resize.js';
+import ClusterRestart from './commands/cluster/restart.js';
 import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
+import ClusterStart from './commands/cluster/start.js';
+import ClusterStatus from './commands/cluster/status.js';
+import ClusterStop from './commands/cluster/stop.js';
+import ClusterUnlock from './commands/cluster/unlock.js';
+import ClusterUnprotect from './commands/cluster/unprotect.js';
+import ClusterUpgrade from './commands/cluster/upgrade.js';
+import ClusterVerify from './commands/cluster/verify.js';
 import CookbookDocsCommand from './commands/cookbook/docs.js';
 import CookbookLint from './commands/cookbook/lint.js';
 import CookbookList from './commands/cookbook/list.js';
@@ -41,17 +55,31 @@ import Doctor from './commands/doctor.js';
 
 /** Every command by its id. */
 export const commands: Readonly<Record<string, Command.Class>> = {
+  'cluster:apply': ClusterApply,
+  'cluster:cancel': ClusterCancel,
+  'cluster:config': ClusterConfig,
   'cluster:converge': ClusterConverge,
   'cluster:create': ClusterCreate,
   'cluster:delete': ClusterDelete,
   'cluster:drift': ClusterDrift,
   'cluster:events': ClusterEvents,
   'cluster:exec': ClusterExec,
+  'cluster:fix': ClusterFix,
   'cluster:list': ClusterList,
   'cluster:logs': ClusterLogs,
+  'cluster:protect': ClusterProtect,
+  'cluster:resize': ClusterResize,
+  'cluster:restart': ClusterRestart,
   'cluster:resume': ClusterResume,
   'cluster:show': ClusterShow,
   'cluster:ssh': ClusterSsh,
+  'cluster:start': ClusterStart,
+  'cluster:status': ClusterStatus,
+  'cluster:stop': ClusterStop,
+  'cluster:unlock': ClusterUnlock,
+  'cluster:unprotect': ClusterUnprotect,
+  'cluster:upgrade': ClusterUpgrade,
+  'cluster:verify': ClusterVerify,
   completion: Completion,
   'config:explain': ConfigExplain,
   'cookbook:schema': CookbookSchema,

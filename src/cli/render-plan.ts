@@ -6,9 +6,25 @@ export function renderPlan(plan: Plan): readonly string[] {
   if (plan.steps.length === 0) return [`Nothing to do: ${plan.cluster} is as its spec says.`];
   const table = renderTable({
     columns: [{ title: 'step' }, { title: 'digest' }, { title: 'why' }],
-    rows: plan.steps.map((step) => [step.id, digestText(step), step.why]),
+    rows: plan.steps.flatMap((step) => [rowOf(step), ...memberRows(step)]),
   });
   return [...table, '', summaryLine(plan)];
+}
+
+type Row = readonly [string, string | null, string];
+
+function rowOf(step: Step): Row {
+  return [step.id, digestText(step), step.kind === 'roll' ? `${step.why}; ${boundsText(step)}` : step.why];
+}
+
+function boundsText({ maxUnavailable, keep, peers }: Step & { readonly kind: 'roll' }): string {
+  return `at most ${String(maxUnavailable)} at once, ${String(keep)} of ${String(peers.length)} answer at every moment`;
+}
+
+/** What happens to each member, in the order of the cluster: who is next is decided when its turn comes. */
+function memberRows(step: Step): readonly Row[] {
+  if (step.kind !== 'roll') return [];
+  return step.members.flatMap(({ steps }) => steps.map((each): Row => [`  ${each.id}`, digestText(each), each.why]));
 }
 
 function digestText(step: Step): string | null {

@@ -1,10 +1,10 @@
 import { BdeError } from '../errors/bde-error.js';
-import type { Cookbook } from './cookbook.js';
+import type { Cookbook, RoleCommand } from './cookbook.js';
 import { quoteShell } from './quote-shell.js';
 import { renderContext } from './render-context.js';
 import { requireRole } from './resolve-run.js';
 import { hasSecretToken } from './secret-token.js';
-import type { CompileInput } from './types.js';
+import type { CompileInput, NodeView, Probe, Role } from './types.js';
 
 /** A probe as text for `sh -c`; exit 0 means yes. It ends itself in time, and prints at most 4 KiB, the last ones. */
 export interface CompiledProbe {
@@ -12,26 +12,68 @@ export interface CompiledProbe {
   readonly timeoutMs: number;
 }
 
+/** The member that a peer lets in or out. */
+export type Member = Pick<NodeView, 'name' | 'address' | 'ordinal'>;
+
 /** Time beyond the probe's own limit until the one who asked gives up on the connection. */
 const GRACE_MS = 5000;
 
 /**
- * A role's `ready` or `acceptance` probe for the node and role of the input; null where the role has none.
+ * A command of a role for the node and role of the input; null where the role has none.
  *
  * @throws BdeError `RENDER_FAILED`; `COOKBOOK_INVALID` where it holds a secret, for everyone on the node could see it
  */
 export function compileProbe(
   input: CompileInput,
   cookbooks: readonly Cookbook[],
-  which: 'ready' | 'acceptance',
+  which: RoleCommand,
 ): CompiledProbe | null {
-  const { role, ...templates } = requireRole(input.role, cookbooks);
-  const probe = which === 'ready' ? role.ready?.probe : role.acceptance;
-  const template = templates[which];
+  const { role, commands } = requireRole(input.role, cookbooks);
+  const probe = probeOf(role, which);
+  const template = commands[which];
   if (!probe || !template) return null;
   const command = template.render(renderContext(input, role, role.cookbook));
   if (hasSecretToken(command)) throw secretInProbe(which, role.name);
   return { text: boundedCommand(command, probe.timeoutSeconds), timeoutMs: probe.timeoutSeconds * 1000 + GRACE_MS };
+}
+
+/**
+ * A role's `join` or `leave` for the peer of the input. The member is in the environment of the command (`$member_name`,
+ * `$member_address`, `$member_ordinal`): so no template can put it anywhere unquoted.
+ *
+ * @throws as `compileProbe`
+ */
+export function compileMembership(
+  input: CompileInput,
+  cookbooks: readonly Cookbook[],
+  order: { readonly which: 'join' | 'leave'; readonly member: Member },
+): CompiledProbe | null {
+  const probe = compileProbe(input, cookbooks, order.which);
+  if (probe === null) return null;
+  return { ...probe, text: [...memberLines(order.member), probe.text].join('\n') };
+}
+
+function probeOf(role: Role, which: RoleCommand): Probe | null {
+  switch (which) {
+    case 'ready':
+      return role.ready?.probe ?? null;
+    case 'acceptance':
+      return role.acceptance;
+    case 'leader':
+      return role.update.leader;
+    case 'join':
+    case 'leave':
+    case 'drain':
+    case 'undrain':
+      return role.membership[which];
+  }
+}
+
+function memberLines({ name, address, ordinal }: Member): readonly string[] {
+  return [
+    `member_name=${quoteShell(name)} member_address=${quoteShell(address)} member_ordinal=${quoteShell(String(ordinal))}`,
+    'export member_name member_address member_ordinal',
+  ];
 }
 
 /** Descriptor 3 carries the exit status past the pipe, 4 is the real stdout. */
@@ -45,7 +87,7 @@ function boundedCommand(command: string, seconds: number): string {
   ].join('\n');
 }
 
-function secretInProbe(which: string, role: string): BdeError {
+function secretInProbe(which: RoleCommand, role: string): BdeError {
   return new BdeError('COOKBOOK_INVALID', `The ${which} probe of ${role} holds a secret`, {
     subject: { role },
     hint: 'Lay the secret in a file by a template, and have the probe read that.',

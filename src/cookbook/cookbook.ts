@@ -25,6 +25,9 @@ export interface Cookbook {
   readonly files: Readonly<Record<string, Buffer>>;
 }
 
+/** The commands that a role may have, by what they are for. */
+export type RoleCommand = 'ready' | 'acceptance' | 'leader' | 'join' | 'leave' | 'drain' | 'undrain';
+
 /** A role and what its file says beyond the contract. */
 export interface RoleDefinition {
   readonly role: Role;
@@ -33,8 +36,7 @@ export interface RoleDefinition {
   readonly attributePlace: (path: readonly string[]) => string;
   /** What is wrong with one of its attributes, at its place. */
   readonly attributeFinding: (problem: AttributeProblem) => BdeError;
-  readonly ready: Template | null;
-  readonly acceptance: Template | null;
+  readonly commands: Readonly<Record<RoleCommand, Template | null>>;
   /** Commands of facts, by fact; of those that have one here. */
   readonly facts: Readonly<Record<string, Template>>;
 }

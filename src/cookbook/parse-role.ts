@@ -7,11 +7,12 @@ import type { RoleDefinition } from './cookbook.js';
 import { textPlace, valuePlace } from './document-place.js';
 import { formatPlace } from './render/source-place.js';
 import type { Template, TemplateParser } from './render/template.js';
-import type { Attributes, Json, Probe, ReadyScope, Role } from './types.js';
+import type { Attributes, Json, Membership, Probe, ReadyScope, Role } from './types.js';
 
 const DEFAULT_PROBE_SECONDS = 10;
 const DEFAULT_ACCEPTANCE_SECONDS = 60;
 const DEFAULT_READY_SECONDS = 300;
+const DEFAULT_MEMBERSHIP_SECONDS = 120;
 
 interface WrittenProbe {
   readonly command: string;
@@ -34,6 +35,12 @@ interface WrittenRole {
   }[];
   readonly minimumMemoryMiB?: number;
   readonly acceptance?: WrittenProbe;
+  readonly join?: WrittenProbe;
+  readonly leave?: WrittenProbe;
+  readonly drain?: WrittenProbe;
+  readonly undrain?: WrittenProbe;
+  readonly remove?: { readonly runList: readonly string[] };
+  readonly update?: { readonly maxUnavailable?: number | string; readonly leader?: WrittenProbe };
   readonly attributes?: Attributes;
   readonly facts?: Readonly<
     Record<string, { readonly schema: Json; readonly secret?: boolean; readonly command?: string }>
@@ -65,8 +72,15 @@ export function parseRole(identity: RoleIdentity, document: ParsedDocument, temp
       const text = attributeFinding(problem, document.file, document.sourceOf(path));
       return findingAt({ document, path, part: problem.part }, text);
     },
-    ready: command(written.ready?.probe.command, ['ready', 'probe', 'command']),
-    acceptance: command(written.acceptance?.command, ['acceptance', 'command']),
+    commands: {
+      ready: command(written.ready?.probe.command, ['ready', 'probe', 'command']),
+      acceptance: command(written.acceptance?.command, ['acceptance', 'command']),
+      leader: command(written.update?.leader?.command, ['update', 'leader', 'command']),
+      join: command(written.join?.command, ['join', 'command']),
+      leave: command(written.leave?.command, ['leave', 'command']),
+      drain: command(written.drain?.command, ['drain', 'command']),
+      undrain: command(written.undrain?.command, ['undrain', 'command']),
+    },
     facts: Object.fromEntries(
       facts.flatMap(([name, fact]) => {
         const template = command(fact.command, ['facts', name, 'command']);
@@ -89,7 +103,12 @@ function roleOf({ name, cookbook }: RoleIdentity, written: WrittenRole): Role {
     ready: written.ready === undefined ? null : readyOf(written.ready),
     ports: (written.ports ?? []).map(({ protocol = 'tcp', scheme = null, ...port }) => ({ ...port, protocol, scheme })),
     minimumMemoryMiB: written.minimumMemoryMiB ?? 0,
-    acceptance: written.acceptance === undefined ? null : probeOf(written.acceptance, DEFAULT_ACCEPTANCE_SECONDS),
+    acceptance: optionalProbe(written.acceptance, DEFAULT_ACCEPTANCE_SECONDS),
+    membership: membershipOf(written),
+    update: {
+      maxUnavailable: parseMaxUnavailable(written.update?.maxUnavailable ?? 1),
+      leader: optionalProbe(written.update?.leader, DEFAULT_PROBE_SECONDS),
+    },
     facts: Object.fromEntries(
       Object.entries(written.facts ?? {}).map(([fact, { schema, secret = false, command = null }]) => [
         fact,
@@ -105,6 +124,26 @@ function readyOf({
   probe,
 }: NonNullable<WrittenRole['ready']>): Role['ready'] {
   return { scope, withinSeconds, probe: probeOf(probe, DEFAULT_PROBE_SECONDS) };
+}
+
+function membershipOf({ join, leave, drain, undrain, remove }: WrittenRole): Membership {
+  const step = (written: WrittenProbe | undefined): Probe | null => optionalProbe(written, DEFAULT_MEMBERSHIP_SECONDS);
+  return {
+    join: step(join),
+    leave: step(leave),
+    drain: step(drain),
+    undrain: step(undrain),
+    remove: remove?.runList ?? null,
+  };
+}
+
+/** A number, or the text `25%`, as the schema lets it be. */
+function parseMaxUnavailable(written: number | string): Role['update']['maxUnavailable'] {
+  return typeof written === 'number' ? { count: written } : { percent: Number(written.slice(0, -1)) };
+}
+
+function optionalProbe(written: WrittenProbe | undefined, defaultSeconds: number): Probe | null {
+  return written === undefined ? null : probeOf(written, defaultSeconds);
 }
 
 function probeOf({ command, timeoutSeconds }: WrittenProbe, defaultSeconds: number): Probe {

@@ -18,6 +18,7 @@ export function renderContext(input: CompileInput, role: Role, cookbook: string)
     node: input.node,
     nodes: input.nodes,
     roles: Object.fromEntries(visible.map((name) => [name, nodesOf(name)])),
+    members: input.members,
     quorum: Math.floor(nodesOf(role.name).length / 2) + 1,
     attributes: input.attributes[cookbook] ?? {},
     facts: visibleFacts(input, visible),

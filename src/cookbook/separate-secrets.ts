@@ -23,6 +23,8 @@ export function separateSecrets(
   const secrets = new Map<string, Secret>();
   const keep = (path: readonly string[], value: Json): Json => {
     const name = nameOf(path);
+    // A value that was taken out before: the store has it.
+    if (value === secretToken(name)) return value;
     secrets.set(name, new Secret(typeof value === 'string' ? value : JSON.stringify(value)));
     return secretToken(name);
   };

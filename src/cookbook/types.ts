@@ -24,6 +24,19 @@ export interface Probe {
   readonly timeoutSeconds: number;
 }
 
+/** How nodes come into a role's service and go out of it; null where nothing is to be done. */
+export interface Membership {
+  /** Run on a ready peer, with the new member in its environment. */
+  readonly join: Probe | null;
+  /** Run on a ready peer, so that a dead member can leave too. */
+  readonly leave: Probe | null;
+  /** Run on the node itself, before its service goes down for a while. */
+  readonly drain: Probe | null;
+  readonly undrain: Probe | null;
+  /** Recipes that clean the role off a living node. */
+  readonly remove: readonly string[] | null;
+}
+
 /** A role, parsed from `roles/<role>.yaml`. */
 export interface Role {
   readonly name: string;
@@ -51,6 +64,13 @@ export interface Role {
   readonly minimumMemoryMiB: number;
   /** Probe run on one node before RUNNING, after every role is ready. */
   readonly acceptance: Probe | null;
+  readonly membership: Membership;
+  readonly update: {
+    /** Members that may be down at once while the role is changed. */
+    readonly maxUnavailable: { readonly count: number } | { readonly percent: number };
+    /** Says yes on the leader, which goes last. */
+    readonly leader: Probe | null;
+  };
   /** Facts that its run exports, each with a JSON Schema; without a command, a resource of its recipes gives the value. */
   readonly facts: Readonly<
     Record<string, { readonly schema: Json; readonly secret: boolean; readonly command: string | null }>
@@ -88,6 +108,8 @@ export interface CompileInput {
   readonly attributes: Attributes;
   /** Facts by role, then node name, then fact name; secret facts are placeholders. */
   readonly facts: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Json>>>>>>;
+  /** The nodes that the role has in its service, and the one that is compiled for; all of them until it was ready once. */
+  readonly members: readonly NodeView[];
   /** Locked packages by name, as dnf takes them. */
   readonly lockedPackages: Readonly<Record<string, string>>;
   /** Repos that a locked package and all that it needs are in, by package; one that is not here may need any. */

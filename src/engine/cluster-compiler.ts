@@ -1,6 +1,7 @@
 import type { NodeName } from '../errors/ids.js';
 import type { Secret } from '../errors/secret.js';
 import type { CompiledProbe } from '../cookbook/compile-probe.js';
+import type { RoleCommand } from '../cookbook/cookbook.js';
 import type { CompiledRun } from '../cookbook/types.js';
 import type { Redactor } from './redact-secrets.js';
 
@@ -12,8 +13,20 @@ export interface ClusterCompiler {
   packages(node: NodeName): Promise<CompiledRun | null>;
   /** Names of all packages that a node's roles ask for; needs no lock. */
   packageNames(node: NodeName): Promise<readonly string[]>;
-  /** Null where the role has no such probe. */
-  probe(node: NodeName, role: string, which: 'ready' | 'acceptance'): Promise<CompiledProbe | null>;
+  /** Null where the role has no such command. */
+  probe(node: NodeName, role: string, which: RoleCommand): Promise<CompiledProbe | null>;
+  /** What lets a member in or out, for one of its peers; null where the role has no such command. */
+  membership(
+    peer: NodeName,
+    role: string,
+    order: { readonly which: 'join' | 'leave'; readonly member: NodeName },
+  ): Promise<CompiledProbe | null>;
+  /** The run that takes a role off a node; null where the role has none. */
+  removal(node: NodeName, role: string): Promise<CompiledRun | null>;
+  /** The systemd units that a role keeps running on a node, in the order of its recipes. */
+  units(node: NodeName, role: string): Promise<readonly string[]>;
+  /** The same with the facts and members that are known now, read once: for compiling many. */
+  atOnce(): Promise<ClusterCompiler>;
   /** A compiled script with its secrets in place; only for the way to the node. */
   fillSecrets(run: CompiledRun): Secret;
   /** Takes the values of the cluster's secrets out of what its nodes print. */

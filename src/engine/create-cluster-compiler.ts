@@ -1,21 +1,23 @@
 import { compilePackages, packageNames } from '../cookbook/compile-packages.js';
-import { compileProbe } from '../cookbook/compile-probe.js';
+import { compileMembership, compileProbe } from '../cookbook/compile-probe.js';
+import { compileRemoval } from '../cookbook/compile-removal.js';
 import { compileRun } from '../cookbook/compile-run.js';
+import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { fillSecrets, secretToken } from '../cookbook/secret-token.js';
 import type { CompileInput, Json, NodeView } from '../cookbook/types.js';
 import type { NodeName } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
-import type { ResolvedCluster, ResolvedNode } from '../spec/resolved-cluster.js';
+import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import { nodeAttributes } from './attribute-layers.js';
 import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
-import { withBase } from './desired-state.js';
+import { nodeViews, type ClusterViews } from './node-views.js';
 import { openSecrets } from './open-secrets.js';
 import type { DistroInputs, PinnedHome } from './pins.js';
 import { createRedactor } from './redact-secrets.js';
-import type { ClusterRecord, FactRecord, NodeRecord } from './ports/store.js';
+import type { ClusterRecord, FactRecord, MachineRecord, NodeRecord } from './ports/store.js';
 import { lockedPackages, packageSources } from './prepare.js';
 
 /** What compiling for one cluster sees. */
@@ -26,8 +28,10 @@ export interface CompilerParts {
   readonly distro: DistroInputs;
   readonly home: PinnedHome;
   readonly cookbooks: readonly Cookbook[];
+  /** Those of the resolved cluster, and those that are leaving. */
   readonly nodes: readonly NodeRecord[];
-  /** Values of secret attributes of a cluster that the store does not have yet. */
+  readonly machines: readonly MachineRecord[];
+  /** Values of secret attributes that the store does not have yet; they go over those that it has. */
   readonly secrets?: ReadonlyMap<string, Secret>;
 }
 
@@ -35,40 +39,64 @@ export interface CompilerParts {
 const CA_PATH = '/etc/bde/ca.pem';
 const KEY_FOLDER = '/etc/pki/rpm-gpg';
 
-/** Compiles with the cluster's pinned inputs, its secrets, and the facts that are known when it is asked. */
+/** Compiles with the cluster's pinned inputs, its secrets, and the facts and members that are known when it is asked. */
 export async function createClusterCompiler(parts: CompilerParts): Promise<ClusterCompiler> {
-  const secrets = new Map(parts.secrets ?? (await openSecrets(parts.deps, parts.cluster.id)));
-  const views = parts.resolved.nodes.map((node) => viewOf(node, parts));
-  const inputFor = async (node: NodeName, role: string): Promise<CompileInput> => {
-    const facts = await readFacts(parts, secrets);
-    return compileInput(parts, { node, role, facts, secrets, views });
+  const stored = await openSecrets(parts.deps, parts.cluster.id);
+  const given: CompilerGround = {
+    parts,
+    secrets: new Map([...stored, ...(parts.secrets ?? [])]),
+    views: nodeViews(parts),
   };
+  return compilerOver(given, () => readKnown(given));
+}
+
+interface CompilerGround {
+  readonly parts: CompilerParts;
+  /** Grows by secret facts. */
+  readonly secrets: Map<string, Secret>;
+  readonly views: ClusterViews;
+}
+
+/** What may change while an operation runs. */
+interface Known {
+  readonly facts: CompileInput['facts'];
+  /** Roles in whose service a node is, by name. */
+  readonly memberOf: ReadonlyMap<string, readonly string[]>;
+}
+
+function compilerOver(ground: CompilerGround, read: () => Promise<Known>): ClusterCompiler {
+  const { cookbooks } = ground.parts;
+  const inputFor = async (node: NodeName, role: string): Promise<CompileInput> =>
+    compileInput(ground, { node, role, known: await read() });
   return {
-    converge: async (node, role) => compileRun(await inputFor(node, role), parts.cookbooks),
-    packages: async (node) => compilePackages(await inputFor(node, 'packages'), parts.cookbooks),
+    converge: async (node, role) => compileRun(await inputFor(node, role), cookbooks),
+    packages: async (node) => compilePackages(await inputFor(node, 'packages'), cookbooks),
     packageNames: async (node) => {
       const input = await inputFor(node, 'packages');
-      return input.node.roles.flatMap((role) => packageNames({ ...input, role }, parts.cookbooks));
+      return input.node.roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
     },
-    probe: async (node, role, which) => compileProbe(await inputFor(node, role), parts.cookbooks, which),
-    fillSecrets: (run) => fillSecrets(run.script, secrets),
-    redactor: () => createRedactor(secrets.values()),
+    probe: async (node, role, which) => compileProbe(await inputFor(node, role), cookbooks, which),
+    membership: async (peer, role, { which, member }) => {
+      const input = await inputFor(peer, role);
+      return compileMembership(input, cookbooks, { which, member: ground.views.find(member) });
+    },
+    removal: async (node, role) => compileRemoval(await inputFor(node, role), cookbooks),
+    units: async (node, role) => serviceUnits(await inputFor(node, role), cookbooks),
+    atOnce: async () => {
+      const known = await read();
+      return compilerOver(ground, () => Promise.resolve(known));
+    },
+    fillSecrets: (run) => fillSecrets(run.script, ground.secrets),
+    redactor: () => createRedactor(ground.secrets.values()),
   };
 }
 
-interface InputParts {
-  readonly node: NodeName;
-  readonly role: string;
-  readonly facts: CompileInput['facts'];
-  readonly secrets: ReadonlyMap<string, Secret>;
-  readonly views: readonly NodeView[];
-}
-
-function compileInput(parts: CompilerParts, given: InputParts): CompileInput {
+function compileInput(
+  { parts, secrets, views }: CompilerGround,
+  given: { readonly node: NodeName; readonly role: string; readonly known: Known },
+): CompileInput {
   const { resolved, home, cluster } = parts;
-  const { views } = given;
-  const node = views.find((each) => each.name === given.node);
-  if (node === undefined) throw new TypeError(`the resolved cluster has no node ${given.node}`);
+  const node = views.find(given.node);
   return {
     cluster: {
       id: cluster.id,
@@ -76,36 +104,30 @@ function compileInput(parts: CompilerParts, given: InputParts): CompileInput {
       distro: { name: resolved.distro.name, version: resolved.distro.version },
     },
     node,
-    nodes: views,
+    nodes: views.wanted,
     role: given.role,
     attributes: nodeAttributes(parts, node).attributes,
-    facts: given.facts,
+    facts: given.known.facts,
+    members: membersOf(given.role, { node, views, known: given.known }),
     lockedPackages: lockedPackages(home.locks),
     packageSources: packageSources(home.locks),
     mirror: mirrorOf(parts),
     secretMac: (name) => {
-      const value = given.secrets.get(name);
+      const value = secrets.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
       return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
     },
   };
 }
 
-function viewOf(node: ResolvedNode, { resolved, nodes }: CompilerParts): NodeView {
-  const group = resolved.groups.find((each) => each.name === node.group);
-  const record = nodes.find((each) => each.name === node.name);
-  if (group === undefined || record === undefined) throw new TypeError(`the node ${node.name} has no group or record`);
-  return {
-    name: node.name,
-    group: node.group,
-    index: node.index,
-    ordinal: node.ordinal,
-    address: record.address,
-    roles: withBase(node.roles),
-    cpuCount: group.size.cpuCount,
-    memoryMiB: group.size.memoryMiB,
-    dataDisks: group.dataDisksGiB.map((_, index) => `/data/${String(index)}`),
-  };
+function membersOf(
+  role: string,
+  { node, views, known }: { readonly node: NodeView; readonly views: ClusterViews; readonly known: Known },
+): readonly NodeView[] {
+  const isIn = (each: NodeView): boolean => known.memberOf.get(each.name)?.includes(role) ?? false;
+  const bearers = views.wanted.filter((each) => each.roles.includes(role));
+  const all = [...views.wanted, ...views.leaving];
+  return all.some(isIn) ? all.filter((each) => isIn(each) || each.name === node.name) : bearers;
 }
 
 function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
@@ -117,6 +139,14 @@ function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
       name: lock.repo,
       gpgKeyPath: `${KEY_FOLDER}/RPM-GPG-KEY-bde${lock.rehearsal ? '-rehearsal' : ''}`,
     })),
+  };
+}
+
+async function readKnown({ parts, secrets }: CompilerGround): Promise<Known> {
+  const nodes = await parts.deps.store.nodes.listNodes(parts.cluster.id);
+  return {
+    facts: await readFacts(parts, secrets),
+    memberOf: new Map(nodes.map(({ name, memberOf }) => [name, memberOf])),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Digest, NodeName } from '../errors/ids.js';
 import type { Role } from '../cookbook/types.js';
-import { PACKAGES_KEY, type Desired, type DesiredNode, type Observed, type PlannedRole } from '../plan/plan-cluster.js';
+import { PACKAGES_KEY, type Desired, type DesiredNode, type PlannedRole } from '../plan/desired.js';
 import type { ClusterRecord } from './ports/store.js';
+import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
 import type { Workspace } from './workspace.js';
@@ -11,23 +12,52 @@ export const BASE_ROLE = 'basic';
 
 /** What the pinned inputs ask for, compiled with what is known now. */
 export async function desiredState(workspace: Workspace, facts: KnownFacts): Promise<Desired> {
+  const compiler = await workspace.compiler.atOnce();
   const nodes: DesiredNode[] = [];
-  for (const node of workspace.resolved.nodes) {
-    const roles = withBase(node.roles);
-    nodes.push({ name: node.name, roles, digests: await digestsOf(node.name, roles, { workspace, facts }) });
+  for (const { name, roles: borne } of workspace.resolved.nodes) {
+    const roles = withBase(borne);
+    const digests = await digestsOf({ name, roles }, { workspace, compiler, facts });
+    const { size, swapMiB, dataDisksGiB } = workspace.shapeOf(name);
+    nodes.push({
+      name,
+      roles,
+      digests,
+      power: workspace.nodeRecord(name).power,
+      shape: { size, swapMiB, dataDisksGiB },
+    });
   }
-  const borne = [...new Set(nodes.flatMap((node) => node.roles))].map((name) => workspace.role(name));
-  return { nodes, roles: borne.map((role) => plannedRole(role, workspace.roles)) };
+  return { nodes, roles: rolesFor(nodes, workspace) };
+}
+
+/** Every role that a node bears, bore or has in its service, as far as the cookbooks have it. */
+function rolesFor(nodes: readonly DesiredNode[], { roles, records }: Workspace): readonly PlannedRole[] {
+  const borne = nodes.flatMap((node) => node.roles);
+  const bore = records.flatMap((node) => [...withBase(node.roles), ...Object.keys(node.applied), ...node.memberOf]);
+  return [...new Set([...borne, ...bore])].flatMap((name) => {
+    const role = roles.get(name);
+    return role === undefined ? [] : [plannedRole(role, roles)];
+  });
 }
 
 /** A role as planning sees it, among all roles of the cookbooks. */
 export function plannedRole(role: Role, roles: ReadonlyMap<string, Role>): PlannedRole {
+  const { membership, update, cardinality } = role;
   return {
     name: role.name,
     requires: role.requires,
     factsFrom: factSources(role, roles).filter((name) => name !== role.name),
+    names: [...new Set([...role.requires, ...role.reads])],
     hasReadyProbe: role.ready !== null,
+    isAnyEnough: role.ready?.scope === 'any',
     hasAcceptance: role.acceptance !== null,
+    update: { maxUnavailable: update.maxUnavailable, quorum: cardinality.quorum },
+    can: {
+      join: membership.join !== null,
+      leave: membership.leave !== null,
+      drain: membership.drain !== null,
+      undrain: membership.undrain !== null,
+      remove: membership.remove !== null,
+    },
   };
 }
 
@@ -46,17 +76,16 @@ export function withBase(roles: readonly string[]): readonly string[] {
 export type KnownFacts = (role: Role) => boolean;
 
 async function digestsOf(
-  node: NodeName,
-  roles: readonly string[],
-  given: { readonly workspace: Workspace; readonly facts: KnownFacts },
+  node: { readonly name: NodeName; readonly roles: readonly string[] },
+  given: { readonly workspace: Workspace; readonly compiler: ClusterCompiler; readonly facts: KnownFacts },
 ): Promise<Readonly<Record<string, Digest | null>>> {
-  const { workspace, facts } = given;
+  const { workspace, compiler, facts } = given;
   const digests: Record<string, Digest | null> = {};
-  for (const role of roles) {
+  for (const role of node.roles) {
     const known = facts(workspace.role(role));
-    digests[role] = known ? (await workspace.compiler.converge(node, role)).digest : null;
+    digests[role] = known ? (await compiler.converge(node.name, role)).digest : null;
   }
-  const packages = await workspace.compiler.packages(node);
+  const packages = await compiler.packages(node.name);
   if (packages !== null) digests[PACKAGES_KEY] = packages.digest;
   return digests;
 }
@@ -64,49 +93,15 @@ async function digestsOf(
 /** Which facts the store has, as a question about a role: all that the roles it reads declare, from each of their nodes. */
 export async function knownFacts(
   deps: Pick<EngineDependencies, 'store'>,
-  cluster: ClusterRecord,
+  cluster: Pick<ClusterRecord, 'id'>,
   workspace: Workspace,
 ): Promise<KnownFacts> {
   const stored = await currentFacts(deps.store, cluster.id);
-  const has = (node: string, role: string, name: string): boolean =>
-    stored.some((fact) => fact.node === node && fact.role === role && fact.name === name);
+  const keys = new Set(stored.map(({ node, role, name }) => `${node}/${role}/${name}`));
   return (role) =>
     factSources(role, workspace.roles).every((name) => {
       const names = Object.keys(workspace.roles.get(name)?.facts ?? {});
       const bearers = workspace.resolved.nodes.filter((node) => node.roles.includes(name));
-      return bearers.every((node) => names.every((fact) => has(node.name, name, fact)));
+      return bearers.every((node) => names.every((fact) => keys.has(`${node.name}/${name}/${fact}`)));
     });
-}
-
-/** One look at the world at depth `inventory`: the provider's machines beside what the store recorded as applied. */
-export async function observeInventory(
-  deps: Pick<EngineDependencies, 'store' | 'provider'>,
-  cluster: Pick<ClusterRecord, 'id'>,
-): Promise<Observed> {
-  const [listings, machines, nodes] = await Promise.all([
-    deps.provider.provider.list(cluster.id),
-    deps.store.nodes.listMachines(cluster.id),
-    deps.store.nodes.listNodes(cluster.id),
-  ]);
-  const current = new Set(machines.filter((each) => each.standing === 'current').map((each) => each.id));
-  const listed = listings.map(({ mark, state }) => ({
-    machineId: mark.machineId,
-    node: mark.nodeName,
-    generation: mark.generation,
-    state,
-    current: current.has(mark.machineId),
-  }));
-  const absent = machines
-    .filter((each) => !listings.some(({ mark }) => mark.machineId === each.id))
-    .map(({ id, nodeName, generation }) => ({
-      machineId: id,
-      node: nodeName,
-      generation,
-      state: 'absent' as const,
-      current: current.has(id),
-    }));
-  return {
-    machines: [...listed, ...absent],
-    applied: Object.fromEntries(nodes.map((node) => [node.name, node.applied])),
-  };
 }

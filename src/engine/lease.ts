@@ -15,6 +15,8 @@ export interface LeaseDependencies {
   readonly isGone: HolderIsGone;
   /** How long a lease lasts without renewal. A holder stops by itself at half of it. */
   readonly ttlMs: number;
+  /** Asked with each renewal: why the work under the lease should stop; null where nobody wants that. */
+  readonly askedToStop?: () => Promise<Error | null>;
 }
 
 /** What is held. */
@@ -28,6 +30,8 @@ export interface Lease {
   readonly guard: Guard;
   /** Aborted with `LEASE_LOST` when the lease is. */
   readonly lost: AbortSignal;
+  /** Aborted when somebody asks, by way of the store, that nothing more is started. */
+  readonly cancelled: AbortSignal;
   release(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export async function acquireLease(cluster: LeasedCluster, deps: LeaseDependenci
     takenOver: taken.takenOver || fromDead,
     guard: () => keeper.check(),
     lost: keeper.lost,
+    cancelled: keeper.cancelled,
     release: () => keeper.release(),
   };
 }
@@ -72,6 +77,7 @@ class LeaseKeeper {
   readonly #deps: LeaseDependencies;
   readonly #lost = new AbortController();
   readonly #stopped = new AbortController();
+  readonly #cancelled = new AbortController();
   #epoch = 0;
   #renewedAtMs: number;
 
@@ -79,6 +85,10 @@ class LeaseKeeper {
     this.#cluster = cluster;
     this.#deps = deps;
     this.#renewedAtMs = deps.clock.monotonicMs();
+  }
+
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
   }
 
   get lost(): AbortSignal {
@@ -111,6 +121,7 @@ class LeaseKeeper {
       try {
         await clock.sleep(ttlMs / 3, this.#stopped.signal);
         await this.#renew();
+        await this.#lookForCancel();
       } catch {
         // The end of this loop, or a store that was busy: it is asked again at the next turn, while there is time.
         this.#loseWhenLate();
@@ -124,6 +135,11 @@ class LeaseKeeper {
     const kept = await this.#deps.leases.renew(this.#cluster.id, this.#epoch, times);
     if (kept) this.#renewedAtMs = startedAtMs;
     else this.#lose('another controller took it');
+  }
+
+  async #lookForCancel(): Promise<void> {
+    const reason = (await this.#deps.askedToStop?.()) ?? null;
+    if (reason !== null && !this.#cancelled.signal.aborted) this.#cancelled.abort(reason);
   }
 
   #loseWhenLate(): void {

@@ -1,9 +1,10 @@
 import { BdeError } from '../errors/bde-error.js';
+import type { Secret } from '../errors/secret.js';
 import type { EngineDependencies } from './context.js';
 import { createClusterCompiler } from './create-cluster-compiler.js';
 import { parseCookbooks } from './parse-cookbooks.js';
-import { readPinnedContent } from './pins.js';
-import type { ClusterRecord } from './ports/store.js';
+import { readPinnedContent, type PinnedContent } from './pins.js';
+import type { ClusterRecord, NodeRecord } from './ports/store.js';
 import { Workspace } from './workspace.js';
 
 /**
@@ -12,34 +13,43 @@ import { Workspace } from './workspace.js';
  * @throws BdeError `STATE_INVALID` where the home was never prepared for this cluster
  */
 export async function openWorkspace(deps: EngineDependencies, cluster: ClusterRecord): Promise<Workspace> {
-  const { resolved, distro, cookbooks: sources, home } = await readPinnedContent(deps.store.blobs, cluster.pins);
-  if (home === null) {
-    throw new BdeError(
-      'STATE_INVALID',
-      `The cluster ${cluster.name} was never planned, for its create did not get that far.`,
-      {
-        subject: { cluster: cluster.name },
-        hint: `Go on with bde cluster resume ${cluster.name}, or remove it with bde cluster delete ${cluster.name}.`,
-      },
-    );
-  }
-  const cookbooks = parseCookbooks(sources);
-  const nodes = await deps.store.nodes.listNodes(cluster.id);
+  const content = await readPinnedContent(deps.store.blobs, cluster.pins);
+  return buildWorkspace(deps, cluster, { content, nodes: await deps.store.nodes.listNodes(cluster.id) });
+}
+
+/**
+ * The workspace of a cluster with these inputs and nodes, recorded or only proposed.
+ *
+ * @throws BdeError `STATE_INVALID` where the home was never prepared for this cluster
+ */
+export async function buildWorkspace(
+  deps: EngineDependencies,
+  cluster: ClusterRecord,
+  given: {
+    readonly content: PinnedContent;
+    readonly nodes: readonly NodeRecord[];
+    /** Values of secrets that the store does not have yet. */
+    readonly secrets?: ReadonlyMap<string, Secret>;
+  },
+): Promise<Workspace> {
+  const { content, nodes, secrets = new Map<string, Secret>() } = given;
+  const { resolved, distro, home } = content;
+  if (home === null) throw neverPlanned(cluster);
+  const { cookbooks, roles } = parseCookbooks(content.cookbooks);
+  const machines = await deps.store.nodes.listMachines(cluster.id);
   const compiler = await createClusterCompiler({
     deps,
-    cluster,
-    resolved,
-    distro,
-    home,
-    cookbooks: cookbooks.cookbooks,
-    nodes,
+    ...{ cluster, resolved, distro, home, cookbooks, nodes, machines, secrets },
   });
   return new Workspace({
-    resolved,
-    home,
-    nodes,
-    roles: cookbooks.roles,
-    compiler,
+    ...{ resolved, home, nodes, roles, compiler },
     recoveryAuthorizedKey: deps.sealer.recoveryAuthorizedKey(),
+  });
+}
+
+function neverPlanned({ name }: ClusterRecord): BdeError {
+  return new BdeError('STATE_INVALID', `The cluster ${name} was never planned, for its create did not get that far.`, {
+    subject: { cluster: name },
+    hint: `Go on with bde cluster resume ${name}, or remove it with bde cluster delete ${name}.`,
   });
 }

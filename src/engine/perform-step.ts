@@ -5,9 +5,17 @@ import { performAcceptStep } from './steps/accept.js';
 import { performConvergeStep, performPackagesStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
 import { performMachineStep } from './steps/machine.js';
+import { performDrainStep } from './steps/drain.js';
+import { performForgetStep } from './steps/forget.js';
+import { performMembershipStep } from './steps/membership.js';
+import { performPowerStep } from './steps/power.js';
 import { performPublishStep } from './steps/publish.js';
 import { performReadyStep } from './steps/ready.js';
 import { performRecordStep } from './steps/record.js';
+import { performRemoveStep } from './steps/remove.js';
+import { performResizeStep } from './steps/resize.js';
+import { performRollStep } from './steps/roll.js';
+import { performServicesStep } from './steps/services.js';
 import { performWithdrawStep } from './steps/withdraw.js';
 
 /** Performs one step of a cluster's plan. */
@@ -31,6 +39,24 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
       return performDestroyStep(step, context);
     case 'withdraw':
       return performWithdrawStep(step, context);
+    case 'join':
+    case 'leave':
+      return performMembershipStep(step, context);
+    case 'drain':
+    case 'undrain':
+      return performDrainStep(step, context);
+    case 'services':
+      return performServicesStep(step, context);
+    case 'remove':
+      return performRemoveStep(step, context);
+    case 'power':
+      return performPowerStep(step, context);
+    case 'resize':
+      return performResizeStep(step, context);
+    case 'forget':
+      return performForgetStep(step, context);
+    case 'roll':
+      return performRollStep(step, context, (each) => performStep(each, context));
     case 'prepare':
       throw new TypeError('prepare steps belong to a plan of their own');
   }

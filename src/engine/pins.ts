@@ -1,7 +1,7 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Digest } from '../errors/ids.js';
 import type { Attributes, CookbookSource } from '../cookbook/types.js';
-import type { ResolvedCluster } from '../spec/resolved-cluster.js';
+import type { NodeSize, ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { RepoLock } from './ports/mirror.js';
 import type { BlobTable } from './ports/store.js';
 
@@ -24,10 +24,23 @@ export interface PinnedInputs {
   readonly resolved: Digest;
   /** What the manifest says beside names: repos and attributes. */
   readonly distro: DistroInputs;
+  /** The spec that was resolved; absent where an older bde pinned, or nobody had one. */
+  readonly source?: Digest;
   /** By cookbook name. */
   readonly cookbooks: Readonly<Record<string, PinnedCookbook>>;
   /** Null until the home is prepared. */
   readonly home: Digest | null;
+}
+
+/** A spec in normal form, secrets taken out, and what else resolving it needs beside the cookbooks. */
+export interface PinnedSource {
+  /** As `printClusterSpec` writes it. */
+  readonly text: string;
+  /** `vendor/flavour`, or the file's name. */
+  readonly label: string;
+  readonly distro: { readonly name: string; readonly vendor: string; readonly version: string };
+  /** What size names meant at the provider. */
+  readonly sizes: Readonly<Record<string, NodeSize>>;
 }
 
 /** What a distro of the manifest brings to a cluster. */
@@ -49,6 +62,7 @@ export interface PinnedContent {
   readonly resolved: ResolvedCluster;
   readonly distro: DistroInputs;
   readonly cookbooks: readonly CookbookSource[];
+  readonly source: PinnedSource | null;
   readonly home: PinnedHome | null;
 }
 
@@ -62,10 +76,17 @@ export async function writePins(blobs: BlobTable, content: Omit<PinnedContent, '
     formatVersion: 1,
     resolved: await putJson(blobs, content.resolved),
     distro: content.distro,
+    ...(content.source === null ? {} : { source: await putJson(blobs, content.source) }),
     cookbooks,
     home: null,
   };
   return putJson(blobs, pins);
+}
+
+/** Copies inputs and what was pinned of a home into the store; returns the digest of the pins. */
+export async function pinContent(blobs: BlobTable, content: PinnedContent): Promise<Digest> {
+  const pins = await writePins(blobs, content);
+  return content.home === null ? pins : pinHome(blobs, pins, content.home);
 }
 
 /** The same pins with what a prepared home gave; returns their digest. */
@@ -100,6 +121,7 @@ export async function readPinnedContent(blobs: BlobTable, digest: Digest): Promi
     resolved: await getJson<ResolvedCluster>(blobs, pins.resolved),
     distro: pins.distro,
     cookbooks,
+    source: pins.source === undefined ? null : await getJson<PinnedSource>(blobs, pins.source),
     home: pins.home === null ? null : await getJson<PinnedHome>(blobs, pins.home),
   };
 }

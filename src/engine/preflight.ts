@@ -4,6 +4,9 @@ import { closeReserved, hostsAreMachines } from '../plan/assign-addresses.js';
 import { findPreflightProblems, type PreflightFindings } from '../plan/find-preflight-problems.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { EngineDependencies } from './context.js';
+import { parseCookbooks } from './parse-cookbooks.js';
+import type { PinnedContent } from './pins.js';
+import type { ClusterRecord, NodeRecord } from './ports/store.js';
 
 /** What is about to be made. */
 export interface PreflightRequest {
@@ -22,14 +25,41 @@ export interface PreflightRequest {
 export async function preflight(request: PreflightRequest, deps: EngineDependencies): Promise<readonly string[]> {
   const { name } = request.resolved;
   if ((await deps.store.clusters.byName(name)) !== undefined) throw clusterExists(name);
-  const findings = await gather(request, deps);
-  const [first] = findings.problems;
-  if (first === undefined) return findings.warnings;
-  if (findings.problems.length === 1) throw first;
-  throw new BdeError('PREFLIGHT_FAILED', `${String(findings.problems.length)} things stand in the way of ${name}.`, {
-    subject: { cluster: name },
+  return requireNone(name, await gather(request, deps));
+}
+
+/**
+ * The same looks for the nodes that a change adds to a cluster. Returns the warnings.
+ *
+ * @throws BdeError `PREFLIGHT_FAILED`
+ */
+export async function findObstacles(
+  proposed: { readonly content: PinnedContent; readonly nodes: readonly NodeRecord[] },
+  cluster: ClusterRecord,
+  deps: EngineDependencies,
+): Promise<readonly string[]> {
+  const { content, nodes } = proposed;
+  const recorded = new Set((await deps.store.nodes.listNodes(cluster.id)).map(({ name }) => name));
+  const added = nodes.filter(({ name }) => !recorded.has(name));
+  if (added.length === 0) return [];
+  const names = new Set(added.map(({ name }) => name));
+  const groups = content.resolved.groups
+    .map((group) => ({ ...group, count: added.filter((node) => node.group === group.name).length }))
+    .filter(({ count }) => count > 0);
+  const resolved = { ...content.resolved, groups, nodes: content.resolved.nodes.filter(({ name }) => names.has(name)) };
+  const { roles } = parseCookbooks(content.cookbooks);
+  const request = { resolved, repos: content.distro.repos, roles, rehearsal: cluster.rehearsal };
+  return requireNone(cluster.name, await gather(request, deps));
+}
+
+function requireNone(cluster: string, { problems, warnings }: PreflightFindings): readonly string[] {
+  const [first] = problems;
+  if (first === undefined) return warnings;
+  if (problems.length === 1) throw first;
+  throw new BdeError('PREFLIGHT_FAILED', `${String(problems.length)} things stand in the way of ${cluster}.`, {
+    subject: { cluster },
     hint: 'Mend each of them; nothing was made.',
-    failures: findings.problems,
+    failures: problems,
   });
 }
 

@@ -139,6 +139,7 @@ async function recordPrepare(
       request: { ...request, cluster: operation.clusterName, [PREPARED_FOR]: operation.id },
       plan: await tables.blobs.put(Buffer.from(JSON.stringify(plan))),
       outcome: null,
+      cancelAsked: false,
     });
   });
   return id;

@@ -21,11 +21,15 @@ async function namedBlobs(tables: StoreTables): Promise<ReadonlySet<Digest>> {
   const named = new Set<Digest>();
   for (const { plan } of await tables.operations.list()) if (plan !== null) named.add(plan);
   for (const cluster of await tables.clusters.list()) {
-    named.add(cluster.pins);
-    const pins = await readPins(tables.blobs, cluster.pins);
-    named.add(pins.resolved);
-    if (pins.home !== null) named.add(pins.home);
-    for (const { files } of Object.values(pins.cookbooks)) for (const digest of Object.values(files)) named.add(digest);
+    for (const pins of [cluster.pins, cluster.formerPins]) {
+      if (pins !== null) for (const digest of await blobsOf(tables, pins)) named.add(digest);
+    }
   }
   return named;
+}
+
+async function blobsOf(tables: StoreTables, digest: Digest): Promise<readonly Digest[]> {
+  const { resolved, source, home, cookbooks } = await readPins(tables.blobs, digest);
+  const files = Object.values(cookbooks).flatMap((cookbook) => Object.values(cookbook.files));
+  return [digest, resolved, ...(source === undefined ? [] : [source]), ...(home === null ? [] : [home]), ...files];
 }

@@ -1,7 +1,8 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { NodeName } from '../errors/ids.js';
 import type { Role } from '../cookbook/types.js';
-import type { NodeSize, ResolvedCluster, ResolvedNode } from '../spec/resolved-cluster.js';
+import type { MachineShape } from '../plan/desired.js';
+import type { ResolvedCluster, ResolvedNode } from '../spec/resolved-cluster.js';
 import type { ClusterCompiler } from './cluster-compiler.js';
 import type { PinnedHome } from './pins.js';
 import type { NodeRecord } from './ports/store.js';
@@ -14,13 +15,6 @@ export interface WorkspaceParts {
   readonly roles: ReadonlyMap<string, Role>;
   readonly compiler: ClusterCompiler;
   readonly recoveryAuthorizedKey: string;
-}
-
-/** The machine that a node asks for. */
-export interface MachineShape {
-  readonly size: NodeSize;
-  readonly swapMiB: number;
-  readonly dataDisksGiB: readonly number[];
 }
 
 /** A cluster's pinned inputs, parsed, beside its nodes: what steps look things up in. */
@@ -37,6 +31,11 @@ export class Workspace {
     this.compiler = parts.compiler;
     this.recoveryAuthorizedKey = parts.recoveryAuthorizedKey;
     this.#parts = parts;
+  }
+
+  /** Nodes as they are recorded, those that are leaving among them. */
+  get records(): readonly NodeRecord[] {
+    return this.#parts.nodes;
   }
 
   /** @throws BdeError `UNKNOWN_NODE` */

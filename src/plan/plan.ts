@@ -1,4 +1,5 @@
 import type { Digest, NodeName, StepId } from '../errors/ids.js';
+import type { MachineShape } from './desired.js';
 
 /** Version of the written plan. */
 export const PLAN_FORMAT_VERSION = 1;
@@ -74,6 +75,93 @@ export interface PublishStep extends StepBase {
   readonly kind: 'publish';
 }
 
+/** Make a node a member of its role's service: run on a ready one of the peers. */
+export interface JoinStep extends StepBase {
+  readonly kind: 'join';
+  readonly node: NodeName;
+  readonly role: string;
+  readonly peers: readonly NodeName[];
+}
+
+/** End a node's membership for good: run on a ready one of the peers, so that it works for a dead member too. */
+export interface LeaveStep extends StepBase {
+  readonly kind: 'leave';
+  readonly node: NodeName;
+  readonly role: string;
+  readonly peers: readonly NodeName[];
+}
+
+/** Take work away from a node for a while. `isLenient`: the node goes for good, and may be dead already. */
+export interface DrainStep extends StepBase {
+  readonly kind: 'drain';
+  readonly node: NodeName;
+  readonly role: string;
+  readonly isLenient: boolean;
+}
+
+/** Give work back to a node. */
+export interface UndrainStep extends StepBase {
+  readonly kind: 'undrain';
+  readonly node: NodeName;
+  readonly role: string;
+}
+
+/** Clean a role off a node that lives on. */
+export interface RemoveStep extends StepBase {
+  readonly kind: 'remove';
+  readonly node: NodeName;
+  readonly role: string;
+}
+
+/** Stop or restart the services of a role on a node. */
+export interface ServicesStep extends StepBase {
+  readonly kind: 'services';
+  readonly node: NodeName;
+  readonly role: string;
+  readonly to: 'stop' | 'restart';
+}
+
+/** Shut a machine down. */
+export interface PowerStep extends StepBase {
+  readonly kind: 'power';
+  readonly node: NodeName;
+  readonly generation: number;
+  readonly machineId: string;
+}
+
+/** Give a machine that stays another number of cores and other memory. */
+export interface ResizeStep extends StepBase {
+  readonly kind: 'resize';
+  readonly node: NodeName;
+  readonly machineId: string;
+  readonly shape: MachineShape;
+}
+
+/** Forget a node that has left: its name, address and ordinal are free again. */
+export interface ForgetStep extends StepBase {
+  readonly kind: 'forget';
+  readonly node: NodeName;
+}
+
+/** What happens to one member of a rolling step, in order. */
+export type MemberStep = DrainStep | PackagesStep | ConvergeStep | ServicesStep | UndrainStep;
+
+/**
+ * Change the members of a role that is in service, some at a time: the next ones are chosen when their turn comes, only
+ * while enough of the role answers, the leader last.
+ */
+export interface RollStep extends StepBase {
+  readonly kind: 'roll';
+  readonly role: string;
+  /** How many may be down at once. */
+  readonly maxUnavailable: number;
+  /** How many have to answer at every moment. */
+  readonly keep: number;
+  /** Every member of the role that should run: those whose answers count. */
+  readonly peers: readonly NodeName[];
+  readonly members: readonly { readonly node: NodeName; readonly steps: readonly MemberStep[] }[];
+}
+
 /** Something all clusters of a home share, made once: network, template, trust, a package repo, the mirror's helper. */
 export interface PrepareStep extends StepBase {
   readonly kind: 'prepare';
@@ -93,10 +181,24 @@ export type Step =
   | DestroyStep
   | WithdrawStep
   | PublishStep
-  | PrepareStep;
+  | PrepareStep
+  | JoinStep
+  | LeaveStep
+  | DrainStep
+  | UndrainStep
+  | RemoveStep
+  | ServicesStep
+  | PowerStep
+  | ResizeStep
+  | ForgetStep
+  | RollStep;
 
 /** What an operation is for. */
-export type OperationKind = 'prepare' | 'create' | 'converge' | 'delete';
+export type OperationKind = 'prepare' | 'create' | 'converge' | 'delete' | ChangeKind;
+
+/** Operations that change a cluster from one desired state to another, all by one way. */
+export type ChangeKind =
+  'apply' | 'resize' | 'config' | 'stop' | 'start' | 'restart' | 'fix' | 'upgrade' | 'rollback' | 'verify';
 
 /** A plan is exactly what runs: plain JSON, acyclic, deterministic, steps in an order that respects `after`. */
 export interface Plan {
@@ -118,12 +220,20 @@ export interface PlanSummary {
 
 /** Counts the steps that act. */
 export function summarizeSteps(steps: readonly Step[]): PlanSummary {
-  const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length;
+  const all = flattenSteps(steps);
+  const count = (kind: Step['kind']): number => all.filter((step) => step.kind === kind).length;
   return {
-    machinesToCreate: steps.filter((step) => step.kind === 'machine' && !step.start).length,
+    machinesToCreate: all.filter((step) => step.kind === 'machine' && !step.start).length,
     machinesToDestroy: count('destroy'),
     convergeSteps: count('converge') + count('packages'),
   };
+}
+
+/** Every step, those of the members of a rolling step in its place behind it. */
+export function flattenSteps(steps: readonly Step[]): readonly Step[] {
+  return steps.flatMap((step): readonly Step[] =>
+    step.kind === 'roll' ? [step, ...step.members.flatMap((each) => each.steps)] : [step],
+  );
 }
 
 /** A step id from its parts. */

@@ -54,10 +54,12 @@ function toCluster(row: Row<'clusters'> | undefined): ClusterRecord | undefined 
 }
 
 function toRecord(row: Row<'clusters'>): ClusterRecord {
-  const { record_count, created_at, ssh_public_key, rehearsal, ...same } = row;
+  const { record_count, created_at, ssh_public_key, rehearsal, former_pins, protected: isProtected, ...same } = row;
   return {
     ...same,
     rehearsal: rehearsal === 1,
+    formerPins: former_pins,
+    isProtected: isProtected === 1,
     recordCount: record_count,
     createdAt: created_at,
     sshPublicKey: ssh_public_key,
@@ -69,6 +71,8 @@ function toRow(cluster: ClusterRecord): Row<'clusters'> {
   return {
     ...{ id, name, epoch, state, provider, spec, distro, pins },
     rehearsal: cluster.rehearsal ? 1 : 0,
+    former_pins: cluster.formerPins,
+    protected: cluster.isProtected ? 1 : 0,
     record_count: cluster.recordCount,
     created_at: cluster.createdAt,
     ssh_public_key: cluster.sshPublicKey,
@@ -80,9 +84,15 @@ function toChange(change: Partial<Omit<ClusterRecord, 'id' | 'name' | 'epoch'>>)
   const { state, provider, spec, distro, pins, rehearsal } = change;
   return {
     ...{ state, provider, spec, distro, pins },
-    rehearsal: rehearsal === undefined ? undefined : rehearsal ? 1 : 0,
+    rehearsal: toFlag(rehearsal),
+    former_pins: change.formerPins,
+    protected: toFlag(change.isProtected),
     record_count: change.recordCount,
     created_at: change.createdAt,
     ssh_public_key: change.sshPublicKey,
   };
+}
+
+function toFlag(value: boolean | undefined): 0 | 1 | undefined {
+  return value === undefined ? undefined : value ? 1 : 0;
 }

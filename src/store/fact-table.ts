@@ -11,8 +11,9 @@ export function createFactTable(db: StoreDatabase): FactTable {
       const all = db.selectFrom('facts').selectAll().orderBy('node').orderBy('role').orderBy('name');
       return (await all.where('cluster_id', '=', clusterId).execute()).map(toRecord);
     },
-    removeOfNode: async (clusterId, node) => {
-      await db.deleteFrom('facts').where('cluster_id', '=', clusterId).where('node', '=', node).execute();
+    removeOfNode: async (clusterId, node, role) => {
+      const all = db.deleteFrom('facts').where('cluster_id', '=', clusterId).where('node', '=', node);
+      await (role === undefined ? all : all.where('role', '=', role)).execute();
     },
   };
 }

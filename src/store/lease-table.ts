@@ -18,6 +18,9 @@ export function createLeaseTable(db: StoreDatabase): LeaseTable {
     release: async (clusterId, epoch) => {
       await db.deleteFrom('leases').where('cluster_id', '=', clusterId).where('epoch', '=', epoch).execute();
     },
+    expire: async (clusterId) => {
+      await db.updateTable('leases').set({ expires_at: 0 }).where('cluster_id', '=', clusterId).execute();
+    },
     get: async (clusterId) => {
       const row = await selectLease(db, clusterId);
       return row === undefined ? undefined : toRecord(row);

@@ -1,4 +1,5 @@
 import tables from './migrations/0001-tables.sql';
+import life from './migrations/0002-life.sql';
 
 /**
  * What takes a store from each format version to the next: the first statement list makes version 1 of an empty file.
@@ -6,7 +7,7 @@ import tables from './migrations/0001-tables.sql';
  *
  * This is SQLite's DDL (`strict`, `autoincrement`); another database brings its own. The queries are shared.
  */
-export const MIGRATIONS: readonly string[] = [tables];
+export const MIGRATIONS: readonly string[] = [tables, life];
 
 /** The version that this bde writes. */
 export const STORE_FORMAT_VERSION = MIGRATIONS.length;

@@ -79,10 +79,13 @@ function toNode(row: Row<'nodes'>): NodeRecord {
     name: row.name,
     group: row.group_name,
     index: row.group_index,
+    ordinal: row.ordinal,
     roles: fromJson(row.roles_json),
     address: row.address,
     network: row.network,
     applied: fromJson(row.applied_json),
+    memberOf: fromJson(row.member_of_json),
+    power: row.power,
   };
 }
 
@@ -92,10 +95,13 @@ function toNodeRow(node: NodeRecord): Row<'nodes'> {
     name: node.name,
     group_name: node.group,
     group_index: node.index,
+    ordinal: node.ordinal,
     roles_json: toJson(node.roles),
     address: node.address,
     network: node.network,
     applied_json: toJson(node.applied),
+    member_of_json: toJson(node.memberOf),
+    power: node.power,
   };
 }
 
@@ -107,6 +113,7 @@ function toMachine(row: Row<'machines'>): MachineRecord {
     generation: row.generation,
     standing: row.standing,
     hostKey: row.host_key,
+    shape: fromJson(row.shape_json),
     createdAt: row.created_at,
   };
 }
@@ -119,6 +126,7 @@ function toMachineRow(machine: MachineRecord): Row<'machines'> {
     generation: machine.generation,
     standing: machine.standing,
     host_key: machine.hostKey,
+    shape_json: toJson(machine.shape),
     created_at: machine.createdAt,
   };
 }

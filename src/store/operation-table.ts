@@ -51,6 +51,7 @@ function toRecord(row: Row<'operations'>): OperationRecord {
     endedAt: row.ended_at,
     user: row.user_name,
     request: fromJson(row.request_json),
+    cancelAsked: row.cancel_asked === 1,
   };
 }
 
@@ -64,6 +65,7 @@ function toRow(operation: OperationRecord): Row<'operations'> {
     ended_at: operation.endedAt,
     user_name: operation.user,
     request_json: toJson(operation.request),
+    cancel_asked: operation.cancelAsked ? 1 : 0,
   };
 }
 
@@ -77,5 +79,6 @@ function toChange(change: Partial<Omit<OperationRecord, 'id'>>): RowChange<'oper
     ended_at: change.endedAt,
     user_name: change.user,
     request_json: change.request === undefined ? undefined : toJson(change.request),
+    cancel_asked: change.cancelAsked === undefined ? undefined : change.cancelAsked ? 1 : 0,
   };
 }

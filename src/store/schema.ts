@@ -1,5 +1,12 @@
 import type { Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
-import type { ClusterState, JournalEntry, MachineStanding, OperationState } from '../engine/ports/store.js';
+import type {
+  ClusterState,
+  JournalEntry,
+  MachineRecord,
+  MachineStanding,
+  NodeRecord,
+  OperationState,
+} from '../engine/ports/store.js';
 import type { ClusterId, Digest, MachineId, NodeName, OperationId, StepId } from '../errors/ids.js';
 import type { Json } from './json-column.js';
 
@@ -16,6 +23,8 @@ interface ClustersTable {
   distro: string;
   rehearsal: Flag;
   pins: Digest;
+  former_pins: Digest | null;
+  protected: Flag;
   epoch: number;
   record_count: number;
   created_at: number;
@@ -27,10 +36,13 @@ interface NodesTable {
   name: NodeName;
   group_name: string;
   group_index: number;
+  ordinal: number;
   roles_json: Json<readonly string[]>;
   address: string;
   network: string;
   applied_json: Json<Readonly<Record<string, Digest>>>;
+  member_of_json: Json<readonly string[]>;
+  power: NodeRecord['power'];
 }
 
 interface MachinesTable {
@@ -40,6 +52,7 @@ interface MachinesTable {
   generation: number;
   standing: MachineStanding;
   host_key: string;
+  shape_json: Json<MachineRecord['shape']>;
   created_at: number;
 }
 
@@ -56,6 +69,7 @@ interface OperationsTable {
   request_json: JsonObject;
   plan: Digest | null;
   outcome: string | null;
+  cancel_asked: Flag;
 }
 
 interface JournalTable {

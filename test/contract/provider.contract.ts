@@ -53,6 +53,30 @@ export function describeProvider(name: string, make: () => Promise<ProviderUnder
     const run = (order: Omit<ChildOrder, 'provider' | 'creation'>): Promise<string> =>
       child.run({ ...order, provider: world.location, creation: world.creation });
 
+    it('changes cores and memory of a machine that stays, running or not', async () => {
+      const { provider, resizer } = world.subject;
+      if (resizer === undefined) return;
+      const { mark } = await create();
+      const capacity = { size: { cpuCount: 2, memoryMiB: 1536 }, swapMiB: 0 };
+
+      await resizer.resize(mark.machineId, capacity, free);
+      await resizer.resize(mark.machineId, capacity, free);
+      await provider.power(mark.machineId, 'off', free);
+      await resizer.resize(mark.machineId, { ...capacity, size: { cpuCount: 1, memoryMiB: 512 } }, free);
+      await provider.power(mark.machineId, 'on', free);
+
+      expect(await states()).toEqual([`${mark.machineId.slice(-2)} on`]);
+    });
+
+    it('refuses to change a machine that it does not know', async () => {
+      const { resizer } = world.subject;
+      if (resizer === undefined) return;
+
+      const resized = resizer.resize(UNKNOWN, { size: { cpuCount: 1, memoryMiB: 512 }, swapMiB: 0 }, free);
+
+      await expect(resized).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    });
+
     it('names a size for each of the four words', () => {
       const { sizes } = world.subject.provider.describe();
 

@@ -73,6 +73,7 @@ describe('failures of the memory provider', () => {
         state: 'partial',
         addresses: ['10.64.0.10'],
         hostKeyPublic: 'ssh-ed25519 AAAA one',
+        size: { cpuCount: request.size.cpuCount, memoryMiB: request.size.memoryMiB },
       },
     ]);
   });

@@ -24,6 +24,8 @@ export function aCluster(part: Partial<ClusterRecord> = {}): ClusterRecord {
     recordCount: 0,
     createdAt: 1_000,
     sshPublicKey: 'ssh-ed25519 AAAA',
+    formerPins: null,
+    isProtected: false,
     ...part,
   };
 }
@@ -34,10 +36,13 @@ export function aNode(part: Partial<NodeRecord> = {}): NodeRecord {
     name: 'demo-master-0' as NodeName,
     group: 'master',
     index: 0,
+    ordinal: 1,
     roles: ['zookeeper', 'mesos_master'],
     address: '10.77.3.10',
     network: 'main',
     applied: { zookeeper: 'ab' as Digest },
+    memberOf: ['zookeeper'],
+    power: 'on',
     ...part,
   };
 }
@@ -50,6 +55,7 @@ export function aMachine(part: Partial<MachineRecord> = {}): MachineRecord {
     generation: 1,
     standing: 'current',
     hostKey: 'ssh-ed25519 BBBB',
+    shape: { size: { cpuCount: 1, memoryMiB: 1024, diskGiB: 10 }, swapMiB: 0, dataDisksGiB: [8] },
     createdAt: 2_000,
     ...part,
   };
@@ -69,6 +75,7 @@ export function anOperation(part: Partial<OperationRecord> = {}): OperationRecor
     request: { spec: 'mesos/basic', set: ['a=1'] },
     plan: null,
     outcome: null,
+    cancelAsked: false,
     ...part,
   };
 }

@@ -112,7 +112,8 @@ describe('two handles on one store file', () => {
     await store.clusters.insert(aCluster());
     await store.nodes.putMachine(aMachine({ id: 'M1' as MachineId }));
 
-    const sql = "insert into machines select 'M2', cluster_id, node_name, 2, 'current', host_key, 0 from machines";
+    const sql =
+      "insert into machines select 'M2', cluster_id, node_name, 2, 'current', host_key, 0, shape_json from machines";
 
     expect(() => withRaw((raw) => raw.exec(sql))).toThrow('UNIQUE constraint failed');
   });
@@ -191,7 +192,7 @@ describe('openSqliteStore', () => {
     await open();
 
     expect(withRaw((raw) => raw.pragma('journal_mode', { simple: true }))).toBe('wal');
-    expect(withRaw((raw) => raw.pragma('user_version', { simple: true }))).toBe(1);
+    expect(withRaw((raw) => raw.pragma('user_version', { simple: true }))).toBe(2);
   });
 
   it('opens a store again with all that it held', async () => {
@@ -221,7 +222,7 @@ describe('openSqliteStore', () => {
 
     await expect(opening).rejects.toMatchObject({
       code: 'STATE_INVALID',
-      message: `The store ${file} has format version 7, and this bde knows versions up to 1.`,
+      message: `The store ${file} has format version 7, and this bde knows versions up to 2.`,
       hint: 'Use the newer bde that wrote it, or point BDE_HOME at another folder.',
     });
   });

@@ -452,6 +452,15 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         ]);
       });
 
+      it('removes the facts of one role on a node alone', async () => {
+        await store.facts.put(aFact());
+        await store.facts.put(aFact({ role: 'agent' }));
+
+        await store.facts.removeOfNode(C1, 'demo-master-0' as NodeName, 'agent');
+
+        expect((await store.facts.list(C1)).map((fact) => fact.role)).toEqual(['zookeeper']);
+      });
+
       it('removes the facts of one node alone', async () => {
         await store.facts.put(aFact());
         await store.facts.put(aFact({ node: 'demo-master-1' as NodeName }));
@@ -536,6 +545,15 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
           { epoch: 2, takenOver: false },
           { epoch: 3, takenOver: false },
         ]);
+      });
+
+      it('is a take-over where the lease was ended for its holder', async () => {
+        await store.leases.acquire(C1, 'me', TIMES);
+
+        await store.leases.expire(C1);
+
+        const lease = await store.leases.acquire(C1, 'you', TIMES);
+        expect(lease).toEqual({ epoch: 2, takenOver: true });
       });
 
       it('is no take-over where the last holder released', async () => {

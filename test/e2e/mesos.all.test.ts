@@ -47,7 +47,7 @@ describe('mesos/basic under rehearsal', () => {
     expect(created.cluster?.nodes).toHaveLength(9);
     const accepted = events.map(({ text }) => text).filter((text) => /^accept\/\w+ done$/.test(text));
     expect(accepted.sort()).toEqual(
-      ['mesos_chronos', 'mesos_marathon', 'mesos_master', 'zookeeper'].map((role) => `accept/${role} done`),
+      ['mesos_chronos', 'mesos_marathon', 'mesos_slave', 'zookeeper'].map((role) => `accept/${role} done`),
     );
   });
 

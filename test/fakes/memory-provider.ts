@@ -30,11 +30,13 @@ export interface MemoryMachine {
   readonly state: MachineState;
   readonly addresses: readonly string[];
   readonly hostKeyPublic: string;
+  /** What it was made with, or resized to. */
+  readonly size?: { readonly cpuCount: number; readonly memoryMiB: number };
 }
 
 /** A failure that is to happen: `dir/failures.json` holds a list of them, used up from the front. */
 export interface PlannedFailure {
-  readonly method: 'create' | 'power' | 'destroy';
+  readonly method: 'create' | 'power' | 'destroy' | 'resize';
   /** Regular expression over node names. */
   readonly node: string;
   /** How often; once by default. */
@@ -104,6 +106,15 @@ export function createMemoryProvider({
       async removeNetwork(guard) {
         await guard();
         await world.change((state) => ({ ...state, hasNetwork: Object.keys(state.machines).length > 0 }));
+      },
+    },
+    resizer: {
+      async resize(machineId, { size }, guard) {
+        const machine = await world.read((state) => machineOf(state, machineId));
+        world.failIfPlanned('resize', machine.mark);
+        await guard();
+        const { cpuCount, memoryMiB } = size;
+        await world.change((state) => withMachine(state, machineId, { size: { cpuCount, memoryMiB } }));
       },
     },
     console: { consoleText: (machineId) => Promise.resolve(`console of ${machineId}`) },
@@ -190,6 +201,7 @@ async function createPartial(world: World, request: CreateMachine, guard: Guard)
         state: 'partial',
         addresses: guestData.networks.map((network) => network.address),
         hostKeyPublic: guestData.hostKey.publicOpenSsh,
+        size: { cpuCount: request.size.cpuCount, memoryMiB: request.size.memoryMiB },
       }),
     );
   }

@@ -290,8 +290,13 @@ function factTable(access: Access): FactTable {
         const facts = [...state.facts.values()].filter(({ clusterId }) => clusterId === id);
         return sorted(facts, (a, b) => compare(a.node, b.node) || compare(a.role, b.role) || compare(a.name, b.name));
       }),
-    removeOfNode: (id, name) =>
-      access((state) => drop(state.facts, ({ clusterId, node }) => clusterId === id && node === name)),
+    removeOfNode: (id, name, ofRole) =>
+      access((state) =>
+        drop(
+          state.facts,
+          ({ clusterId, node, role }) => clusterId === id && node === name && (ofRole ?? role) === role,
+        ),
+      ),
   };
 }
 
@@ -331,6 +336,11 @@ function leaseTable(access: Access): LeaseTable {
     release: (clusterId, epoch) =>
       access((state) => {
         if (state.leases.get(clusterId)?.epoch === epoch) state.leases.delete(clusterId);
+      }),
+    expire: (clusterId) =>
+      access((state) => {
+        const lease = state.leases.get(clusterId);
+        if (lease !== undefined) state.leases.set(clusterId, { ...lease, expiresAt: 0 });
       }),
     get: (clusterId) => access((state) => copy(state.leases.get(clusterId))),
   };

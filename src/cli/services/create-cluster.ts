@@ -33,7 +33,7 @@ export async function create(order: CreateOrder, surroundings: Surroundings): Pr
 
 /** Exactly what the engine takes, and what the audit keeps of the command. */
 export function toRequest(inputs: Awaited<ReturnType<typeof readClusterInputs>>, order: CreateOrder): CreateRequest {
-  const { resolved, distro, cookbooks, secrets } = inputs;
+  const { resolved, distro, cookbooks, secrets, source } = inputs;
   const asked = {
     spec: order.spec,
     distro: order.distro ?? null,
@@ -42,5 +42,5 @@ export function toRequest(inputs: Awaited<ReturnType<typeof readClusterInputs>>,
     set: order.overrides.map((override) => override.split('=')[0] ?? ''),
     rehearsal: order.rehearsal,
   };
-  return { resolved, distro, cookbooks, secrets, rehearsal: order.rehearsal, asked };
+  return { resolved, distro, cookbooks, secrets, source, rehearsal: order.rehearsal, asked };
 }

@@ -12,7 +12,7 @@ import type { SpecMapEntry } from '../../distro/spec-map.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { takeSecretsOut } from '../../engine/take-secrets-out.js';
 import { BASE_ROLE } from '../../engine/desired-state.js';
-import type { DistroInputs } from '../../engine/pins.js';
+import type { DistroInputs, PinnedSource } from '../../engine/pins.js';
 import { readCookbooks } from '../../files/read-cookbooks.js';
 import { readText, type TextFile } from '../../files/read-text.js';
 import { readMappedSpec } from '../../files/read-trees.js';
@@ -22,6 +22,7 @@ import { throwFindings } from '../../spec/document/finding.js';
 import { parseDocument } from '../../spec/document/parse-document.js';
 import { overrideDocument } from '../../spec/override-document.js';
 import { parseClusterSpec, type ReadSpec } from '../../spec/parse-cluster-spec.js';
+import { printClusterSpec } from '../../spec/print-cluster-spec.js';
 import { resolveCluster } from '../../spec/resolve-cluster.js';
 import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
 import { bdeVersion } from '../bde-version.js';
@@ -33,9 +34,11 @@ import { isSpecFile, readCatalogue, type Catalogue } from './read-catalogue.js';
 /** What names a cluster's inputs on the command line. */
 export interface ClusterInputsRequest extends Partial<Omit<DataRequest, 'site'>> {
   readonly name: string | undefined;
-  /** `vendor/flavour` or a file. */
-  readonly spec: string;
+  /** `vendor/flavour` or a file; or a spec that was pinned. */
+  readonly spec: string | PinnedSource;
   readonly distro: string | undefined;
+  /** The distro that a cluster has already: it keeps it unless the command or the spec names one. */
+  readonly keptDistro?: string;
   /** As the site file or `--provider` calls it; undefined: the site's default. */
   readonly provider: string | undefined;
   /** Path of the site file; undefined: the default places. */
@@ -44,8 +47,9 @@ export interface ClusterInputsRequest extends Partial<Omit<DataRequest, 'site'>>
   readonly overrides: readonly string[];
 }
 
-/** All that a new cluster is made from, read from the working tree and resolved. */
+/** All that a cluster is made from, read from the working tree and resolved. */
 export interface ClusterInputs {
+  readonly source: PinnedSource;
   readonly resolved: ResolvedCluster;
   readonly distro: DistroInputs;
   readonly cookbooks: readonly CookbookSource[];
@@ -63,6 +67,7 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   const { cookbooks: own = [], distros = [], site: siteFile } = request;
   const folders = await findDataFolders({ cookbooks: own, distros, site: siteFile }, projectRoot);
   const catalogue = await readCatalogue(folders);
+  const label = typeof request.spec === 'string' ? request.spec : request.spec.label;
   const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
   const read = parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides));
   const allSources = await readCookbooks(folders.cookbooks);
@@ -70,11 +75,11 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   const site = applySite(folders.site, request.provider, provider.describe());
   const resolve = (distro: DistroName, roles: ReadonlyMap<string, Role>): ResolvedCluster =>
     resolveCluster({
-      name: parseClusterName(request.name ?? read.spec.name ?? clusterNameAfter(request.spec)),
+      name: parseClusterName(request.name ?? read.spec.name ?? clusterNameAfter(label)),
       spec: read.spec,
       specWarnings: read.warnings,
       source: read.source,
-      specLabel: request.spec,
+      specLabel: label,
       distro,
       ...(entry?.appManager === undefined ? {} : { appManager: entry.appManager }),
       baseRoles: [BASE_ROLE],
@@ -85,13 +90,20 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
     });
   // Whatever distro it will be: a role that no cookbook has is told at its place in the file.
   if (mapped === undefined) resolve(ANY_DISTRO, parseCookbooks(allSources).roles);
-  const distro = mapped ?? chooseDistro(request.distro ?? read.spec.distro, rolesOf(read.spec), catalogue);
+  const named = request.distro ?? read.spec.distro ?? request.keptDistro ?? null;
+  const distro = mapped ?? chooseDistro(named, rolesOf(read.spec), catalogue);
   const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
   const cookbooks = parseCookbooks(sources, { bdeVersion: bdeVersion(projectRoot) });
   const resolved = resolve(distro, cookbooks.roles);
   checkAllAttributes(read, distro, cookbooks.cookbooks);
   const { cluster, secrets } = takeSecretsOut(resolved, cookbooks.cookbooks);
   return {
+    source: {
+      text: printClusterSpec(takeSecretsOut(read.spec, cookbooks.cookbooks).cluster),
+      label,
+      distro: { name: distro.name, vendor: distro.vendor, version: distro.version },
+      sizes: site.sizes,
+    },
     resolved: cluster,
     distro: { repos: distro.repos, attributes: distro.attributes },
     cookbooks: sources,
@@ -128,11 +140,13 @@ async function findSpec(
   projectRoot: string,
   catalogue: Catalogue,
 ): Promise<{ readonly file: TextFile; readonly entry?: SpecMapEntry; readonly distro?: Distro }> {
-  if (isSpecFile(request.spec)) return { file: await readText(request.spec) };
+  const { spec } = request;
+  if (typeof spec !== 'string') return { file: { text: spec.text, path: `the pinned spec ${spec.label}` } };
+  if (isSpecFile(spec)) return { file: await readText(spec) };
   const { entry, distro } = selectSpecAndDistro(
     { manifest: catalogue.manifest, entries: catalogue.map.entries },
-    request.spec,
-    request.distro,
+    spec,
+    request.distro ?? request.keptDistro,
   );
   return { file: await readMappedSpec(join(projectRoot, 'specs'), entry.path), entry, distro };
 }

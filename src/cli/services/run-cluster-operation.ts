@@ -87,9 +87,7 @@ function reportOn(
   view: ProgressView,
 ): OperationReport {
   const { worked, cluster } = result;
-  const head = worked
-    ? unchangedLines(view)
-    : [`Nothing to do: the last operation of ${operating.cluster} has ended well.`];
+  const head = worked ? unchangedLines(view) : [`Nothing to do: ${whyNothing(operating)}.`];
   const body = cluster === null ? [`The cluster ${operating.cluster} is gone.`] : renderCluster(cluster);
   return {
     lines: [...head, ...renderTimes(summarizeTime(view)), ...body],
@@ -100,6 +98,11 @@ function reportOn(
       cluster,
     },
   };
+}
+
+function whyNothing({ operation, cluster }: Operating): string {
+  if (operation === 'resume') return `the last operation of ${cluster} has ended well`;
+  return `${cluster} is as it should be`;
 }
 
 function unchangedLines(view: ProgressView): readonly string[] {

@@ -57,6 +57,7 @@ async function begin({ kind, request }: HomeOperation, parts: HomeOperationParts
     request,
     plan: null,
     outcome: null,
+    cancelAsked: false,
   });
   return id;
 }

@@ -3,15 +3,15 @@ import type { ReadyScope, Role } from '../types.js';
 import { inlineCode, markdownTable } from './markdown-table.js';
 
 /** What an operator has to know of a role, as lines of Markdown below a heading of the third depth. */
-export function roleSection({ role, attributes, ready, acceptance }: RoleDefinition): readonly string[] {
+export function roleSection({ role, attributes, commands }: RoleDefinition): readonly string[] {
   return [
     `### ${role.name}`,
     '',
     `${role.summary.replace(/\.$/, '')}.`,
     '',
     ...factLines(role),
-    ...commandLines(readyTitle(role), ready?.text ?? null),
-    ...commandLines('Acceptance test, on one node once every role is ready:', acceptance?.text ?? null),
+    ...commandLines(readyTitle(role), commands.ready?.text ?? null),
+    ...commandLines('Acceptance test, on one node once every role is ready:', commands.acceptance?.text ?? null),
     ...tableLines('Ports:', ['port', 'name', 'protocol', 'scheme'], portRows(role)),
     ...tableLines('Facts that its nodes export:', ['fact', 'type', 'secret'], factRows(role)),
     ...commandLines('Attributes that it sets:', isEmpty(attributes) ? null : JSON.stringify(attributes, null, 2)),

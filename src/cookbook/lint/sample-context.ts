@@ -25,6 +25,8 @@ const ROLE: Role = {
   ports: [],
   minimumMemoryMiB: 0,
   acceptance: null,
+  membership: { join: null, leave: null, drain: null, undrain: null, remove: null },
+  update: { maxUnavailable: { count: 1 }, leader: null },
   facts: {},
 };
 
@@ -38,6 +40,7 @@ export function sampleContext(): Readonly<Record<string, unknown>> {
       role: ROLE.name,
       attributes: {},
       facts: {},
+      members: [NODE],
       lockedPackages: {},
       packageSources: {},
       mirror: { url: 'https://192.0.2.1', caPath: '/ca.pem', repos: [] },

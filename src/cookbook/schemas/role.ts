@@ -16,6 +16,33 @@ const PROBE = {
   additionalProperties: false,
 };
 
+const STEP = (description: string) => ({ ...PROBE, description });
+
+const UPDATE = {
+  type: 'object',
+  description: 'How members of a role that is in service are changed',
+  properties: {
+    maxUnavailable: {
+      description: 'Members that may be down at once: a number, or a part such as "25%"',
+      anyOf: [
+        { type: 'integer', minimum: 1 },
+        { type: 'string', pattern: '^([1-9][0-9]?|100)%$', 'x-allowed': 'a percentage such as "25%"' },
+      ],
+    },
+    leader: { ...PROBE, description: 'Says yes on the leader, which goes last' },
+  },
+  additionalProperties: false,
+};
+
+const RUN_LIST = {
+  type: 'array',
+  items: {
+    type: 'string',
+    pattern: '^[a-z][a-z0-9_]*::[a-z][a-z0-9_-]*$',
+    'x-allowed': 'cookbook::recipe',
+  },
+};
+
 const READY = {
   type: 'object',
   description: 'When the role counts as ready',
@@ -78,19 +105,24 @@ export const roleSchema = {
     summary: { type: 'string', minLength: 1 },
     requires: { ...ROLE_NAMES, description: 'Roles that must be ready before this one converges' },
     reads: { ...ROLE_NAMES, description: 'Further roles whose nodes or facts the templates use' },
-    runList: {
-      type: 'array',
-      items: {
-        type: 'string',
-        pattern: '^[a-z][a-z0-9_]*::[a-z][a-z0-9_-]*$',
-        'x-allowed': 'cookbook::recipe',
-      },
-    },
+    runList: RUN_LIST,
     cardinality: CARDINALITY,
     ready: READY,
     ports: { type: 'array', items: PORT },
     minimumMemoryMiB: { type: 'integer', minimum: 0 },
     acceptance: { ...PROBE, description: 'Run on one node of the role once all roles are ready' },
+    join: STEP('Makes a new node a member; run on a ready peer, which has the member in $member_…'),
+    leave: STEP('Ends a membership for good; run on a ready peer, which has the member in $member_…'),
+    drain: STEP('Takes work away from the node for a while; run on it'),
+    undrain: STEP('Gives work back to the node; run on it'),
+    remove: {
+      type: 'object',
+      description: 'Takes the role off a node that lives on',
+      properties: { runList: { ...RUN_LIST, minItems: 1 } },
+      required: ['runList'],
+      additionalProperties: false,
+    },
+    update: UPDATE,
     attributes: {
       type: 'object',
       description: 'Attributes by cookbook, for nodes that have this role',

@@ -7,7 +7,12 @@ import type { OperationRun } from './operation-run.js';
 export async function beginOperation(run: OperationRun, state: ClusterState): Promise<void> {
   await changeAsHolder(run, async (tables) => {
     await interruptOthers(tables, run.operation, run.deps.clock.now());
-    await tables.operations.update(run.operation.id, { state: 'running', endedAt: null, outcome: null });
+    await tables.operations.update(run.operation.id, {
+      state: 'running',
+      endedAt: null,
+      outcome: null,
+      cancelAsked: false,
+    });
     await tables.clusters.update(run.cluster.id, { state });
   });
 }

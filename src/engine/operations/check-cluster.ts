@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import type { NodeName, RunId, StepId } from '../../errors/ids.js';
 import { BdeError, isBdeError } from '../../errors/bde-error.js';
 import type { CompiledRun } from '../../cookbook/types.js';
-import { PACKAGES_KEY } from '../../plan/plan-cluster.js';
+import { PACKAGES_KEY } from '../../plan/desired.js';
 import type { ResolvedNode } from '../../spec/resolved-cluster.js';
 import type { EngineDependencies } from '../context.js';
 import { withBase } from '../desired-state.js';

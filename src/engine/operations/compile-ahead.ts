@@ -1,14 +1,16 @@
-import { PACKAGES_KEY, type Desired } from '../../plan/plan-cluster.js';
+import { PACKAGES_KEY, type Desired } from '../../plan/desired.js';
 import type { ClusterId, Digest, NodeName } from '../../errors/ids.js';
 import type { Role } from '../../cookbook/types.js';
 import type { ClusterCompiler } from '../cluster-compiler.js';
 import type { EngineDependencies } from '../context.js';
 import { createClusterCompiler } from '../create-cluster-compiler.js';
 import { factSources, plannedRole, withBase } from '../desired-state.js';
+import { NO_SHAPE } from '../node-views.js';
 import { parseCookbooks } from '../parse-cookbooks.js';
 import type { PinnedHome } from '../pins.js';
 import type { NodeRecord } from '../ports/store.js';
 import type { CreateRequest } from './create-request.js';
+import { newNode } from './new-node.js';
 
 /**
  * What a cluster that is not recorded yet asks for. Every template that needs no fact is rendered, so that what is wrong
@@ -31,13 +33,18 @@ export async function compileAhead(
     home: LATER,
     cookbooks,
     nodes: resolved.nodes.map(recordLater),
+    machines: [],
     secrets,
   });
   const nodes = [];
-  for (const { name, roles: named } of resolved.nodes) {
+  const shapes = new Map(resolved.groups.map((group) => [group.name, group]));
+  for (const { name, group, roles: named } of resolved.nodes) {
     const borne = withBase(named);
+    const { size, swapMiB, dataDisksGiB } = shapes.get(group) ?? NO_SHAPE;
     const keys = await keysOf(name, borne, { compiler, roles });
-    nodes.push({ name, roles: borne, digests: Object.fromEntries(keys.map((key) => [key, null])) });
+    const digests = Object.fromEntries(keys.map((key) => [key, null]));
+    const shape = { size, swapMiB, dataDisksGiB };
+    nodes.push({ name, roles: borne, digests, power: 'on' as const, shape });
   }
   const borne = [...new Set(nodes.flatMap((node) => node.roles))].flatMap((name) => roles.get(name) ?? []);
   return { nodes, roles: borne.map((role) => plannedRole(role, roles)) };
@@ -73,6 +80,6 @@ const LATER: PinnedHome = {
   locks: [],
 };
 
-function recordLater({ name, group, index, roles }: CreateRequest['resolved']['nodes'][number]): NodeRecord {
-  return { clusterId: LATER_ID, name, group, index, roles, address: '0.0.0.0', network: '', applied: {} };
+function recordLater(node: CreateRequest['resolved']['nodes'][number]): NodeRecord {
+  return newNode(node, { clusterId: LATER_ID, address: '0.0.0.0', network: '' });
 }

@@ -1,21 +1,19 @@
-import { BdeError } from '../../errors/bde-error.js';
 import type { StepId } from '../../errors/ids.js';
-import { isWithin } from '../../plan/allocate-addresses.js';
 import type { Plan, Step } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import type { OperationContext } from '../context.js';
 import { interruptDeadPrepares } from '../interrupt-dead-prepares.js';
 import { openWorkspace } from '../open-workspace.js';
 import { performStep } from '../perform-step.js';
-import { pinHome, readPins, type PinnedHome } from '../pins.js';
-import type { ClusterRecord } from '../ports/store.js';
-import { prepareHome, type PreparedHome } from '../prepare.js';
+import { readPins } from '../pins.js';
+import { prepareHome } from '../prepare.js';
 import type { StepOutcome, StepsResult } from '../run-steps.js';
 import { beginOperation } from './begin-operation.js';
 import { planFromPins } from './converge-plan.js';
 import { fenceNodes } from './fence-nodes.js';
 import { lostSteps } from './lost-steps.js';
 import type { OperationRun } from './operation-run.js';
+import { pinPrepared } from './pin-prepared.js';
 import { runPlan, withContext } from './run-cluster-plan.js';
 import { conductOperation, recordedPlan, recordPlan } from './run-operation.js';
 
@@ -73,48 +71,5 @@ function performAndTell(): (step: Step, context: OperationContext) => Promise<St
       await changeAsHolder(context, (tables) => tables.clusters.update(context.cluster.id, { state: 'CONVERGING' }));
     }
     return performStep(step, context);
-  };
-}
-
-async function pinPrepared(run: OperationRun, prepared: PreparedHome): Promise<ClusterRecord> {
-  await refuseMovedNetwork(run, prepared);
-  const { cluster } = run;
-  const pins = await changeAsHolder(run, async (tables) => {
-    const pinned = await pinHome(tables.blobs, cluster.pins, toPinnedHome(prepared, cluster));
-    await tables.clusters.update(cluster.id, { pins: pinned });
-    return pinned;
-  });
-  run.deps.faults.reach({ kind: 'pin-home' }, 'recorded');
-  return { ...cluster, pins };
-}
-
-/** Addresses were reserved before the network was there; between the two another network may have taken its range. */
-async function refuseMovedNetwork({ deps, cluster }: OperationRun, { network }: PreparedHome): Promise<void> {
-  const [node] = await deps.store.nodes.listNodes(cluster.id);
-  if (node === undefined || isWithin(node.address, network.range)) return;
-  throw new BdeError(
-    'PREFLIGHT_FAILED',
-    `The network ${network.name} is ${network.cidr} now; the addresses of ${cluster.name} were reserved in another one (${node.address}).`,
-    {
-      subject: { cluster: cluster.name },
-      hint: `Delete it and create it again: bde cluster delete ${cluster.name}.`,
-    },
-  );
-}
-
-function toPinnedHome(prepared: PreparedHome, cluster: ClusterRecord): PinnedHome {
-  const { network, trust } = prepared;
-  return {
-    template: prepared.template.digest,
-    network: network.name,
-    prefixLength: Number(network.cidr.split('/')[1]),
-    hostAddress: network.hostAddress,
-    caCertificate: trust.caCertificate,
-    packageKeys: {
-      'RPM-GPG-KEY-bde': trust.gpgKey,
-      ...(cluster.rehearsal ? { 'RPM-GPG-KEY-bde-rehearsal': trust.rehearsalGpgKey } : {}),
-    },
-    mirrorUrl: prepared.endpoint?.url ?? null,
-    locks: prepared.locks,
   };
 }

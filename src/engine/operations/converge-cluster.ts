@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.js';
-import type { ForceFilter } from '../../plan/plan-cluster.js';
+import type { KeyFilter } from '../../plan/cluster-view.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import { openWorkspace } from '../open-workspace.js';
@@ -42,7 +42,7 @@ export async function planConverge(
   refuseDeleted(cluster);
   const workspace = await openWorkspace(deps, cluster);
   checkSelection(selection, workspace.resolved);
-  const force: ForceFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
+  const force: KeyFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
   const publish = workspace.prepared.locks.length > 0;
   return planFromPins({ operation: 'converge', publish, force }, cluster, { deps, workspace });
 }

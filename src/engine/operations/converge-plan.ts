@@ -1,9 +1,14 @@
 import { digestOf } from '../../cookbook/canonical-json.js';
+import type { NodeName } from '../../errors/ids.js';
 import type { Plan, Step } from '../../plan/plan.js';
 import { PLAN_FORMAT_VERSION, summarizeSteps, type OperationKind } from '../../plan/plan.js';
-import { planCluster, type Desired, type ForceFilter, type Observed } from '../../plan/plan-cluster.js';
+import type { KeyFilter } from '../../plan/cluster-view.js';
+import type { Desired, Observed } from '../../plan/desired.js';
+import { planCluster } from '../../plan/plan-cluster.js';
+import { planVerification } from '../../plan/plan-verification.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE, desiredState, knownFacts, observeInventory } from '../desired-state.js';
+import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
+import { observe, type ObserveDepth } from '../observe.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 
@@ -11,19 +16,22 @@ import type { Workspace } from '../workspace.js';
 export interface PlanOrder {
   readonly operation: OperationKind;
   readonly publish: boolean;
-  readonly force?: ForceFilter;
+  readonly canResize?: boolean;
+  readonly force?: KeyFilter;
+  readonly restart?: KeyFilter;
+  readonly replace?: ReadonlyMap<NodeName, string>;
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */
 export async function planFromPins(
   order: PlanOrder,
   cluster: ClusterRecord,
-  given: { readonly deps: EngineDependencies; readonly workspace: Workspace },
+  given: { readonly deps: EngineDependencies; readonly workspace: Workspace; readonly depth?: ObserveDepth },
 ): Promise<Plan> {
-  const { deps, workspace } = given;
+  const { deps, workspace, depth = 'inventory' } = given;
   const facts = await knownFacts(deps, cluster, workspace);
   const desired = await desiredState(workspace, facts);
-  const observed = await observeInventory(deps, cluster);
+  const observed = await observe(deps, cluster, { depth, nodes: workspace.records });
   return assemblePlan(order, cluster.name, { desired, observed });
 }
 
@@ -34,12 +42,10 @@ export function assemblePlan(
   given: { readonly desired: Desired; readonly observed: Observed },
 ): Plan {
   const { desired, observed } = given;
-  const steps = planCluster(desired, observed, {
-    baseRole: BASE_ROLE,
-    publish: order.publish,
-    ...(order.force === undefined ? {} : { force: order.force }),
-  });
-  return toPlan(order.operation, clusterName, { steps, observed });
+  const { operation, ...options } = order;
+  const plan = operation === 'verify' ? planVerification : planCluster;
+  const steps = plan(desired, observed, { baseRole: BASE_ROLE, ...options });
+  return toPlan(operation, clusterName, { steps, observed });
 }
 
 /** A plan around steps. */

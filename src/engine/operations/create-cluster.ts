@@ -4,11 +4,12 @@ import { assignAddresses } from '../../plan/assign-addresses.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import { writePins } from '../pins.js';
 import type { Inventory, NetworkInventory } from '../ports/provider.js';
-import type { ClusterRecord, NodeRecord, StoreTables } from '../ports/store.js';
+import type { ClusterRecord, StoreTables } from '../ports/store.js';
 import { attributeSecretName, SSH_KEY_SECRET } from '../secret-names.js';
 import { compileAhead } from './compile-ahead.js';
 import { continueCreate } from './continue-create.js';
 import { holdCluster } from './hold-cluster.js';
+import { newNode } from './new-node.js';
 import { newOperation } from './run-operation.js';
 import type { CreateRequest } from './create-request.js';
 
@@ -23,11 +24,12 @@ export async function createCluster(
   deps: EngineDependencies,
   stop: StopSignals,
 ): Promise<void> {
+  const { resolved } = request;
   const { networks, hosts } = await deps.provider.provider.inventory();
   const [network] = networks;
   if (network === undefined) throw new BdeError('PREFLIGHT_FAILED', 'The provider has no network for the nodes.');
   await compileAhead(request, deps);
-  const keys = deps.nodes.generateKeyPair(`bde-${request.resolved.name}`);
+  const keys = deps.nodes.generateKeyPair(`bde-${resolved.name}`);
   const sealed = new Map(await sealSecrets(request, deps));
   sealed.set(SSH_KEY_SECRET, await deps.sealer.seal(keys.privateOpenSsh));
   stop.stopStarting.throwIfAborted();
@@ -37,7 +39,7 @@ export async function createCluster(
     await tables.clusters.insert(record);
     await tables.operations.insert(first);
     for (const [name, value] of sealed) await tables.secrets.put(record.id, name, value);
-    await reserveAddresses(tables, { network, hosts, request, deps }, newNodes(request, record.id));
+    await reserveAddresses(tables, { network, hosts, request, deps }, record.id);
     return { cluster: record, operation: first };
   });
   deps.faults.reach({ kind: 'begin-create' }, 'recorded');
@@ -59,18 +61,14 @@ async function newCluster(
     spec: resolved.specLabel,
     distro: `${resolved.distro.name}@${resolved.distro.version}`,
     rehearsal: request.rehearsal,
-    pins: await writePins(tables.blobs, { resolved, distro, cookbooks }),
+    pins: await writePins(tables.blobs, { resolved, distro, cookbooks, source: request.source }),
     epoch: 0,
     recordCount: 0,
     createdAt: deps.clock.now(),
     sshPublicKey,
+    formerPins: null,
+    isProtected: false,
   };
-}
-
-type NewNode = Omit<NodeRecord, 'address' | 'network'>;
-
-function newNodes({ resolved }: CreateRequest, clusterId: ClusterId): readonly NewNode[] {
-  return resolved.nodes.map(({ name, group, index, roles }) => ({ clusterId, name, group, index, roles, applied: {} }));
 }
 
 /** In the transaction that records the operation, so that no two clusters can get one address. */
@@ -82,21 +80,26 @@ async function reserveAddresses(
     readonly request: CreateRequest;
     readonly deps: EngineDependencies;
   },
-  nodes: readonly NewNode[],
+  clusterId: ClusterId,
 ): Promise<void> {
   const { network, hosts, request, deps } = given;
   const reserved = await tables.nodes.reservedAddresses(network.name);
   const pool = { network: network.name, range: network.range, reserved, foreign: network.foreignAddresses };
   const memoryIsReserved = deps.provider.provider.describe().memory === 'reserved';
   const addresses = assignAddresses(request.resolved, { pool, hosts, memoryIsReserved });
-  for (const node of nodes) {
+  for (const node of request.resolved.nodes) {
     const address = addresses.get(node.name);
-    if (address !== undefined) await tables.nodes.putNode({ ...node, network: network.name, address });
+    if (address === undefined) continue;
+    await tables.nodes.putNode(newNode(node, { clusterId, address, network: network.name }));
   }
 }
 
-async function sealSecrets(request: CreateRequest, deps: EngineDependencies): Promise<ReadonlyMap<string, string>> {
+/** The values of secret attributes, sealed, by the names that they are kept under. */
+export async function sealSecrets(
+  { secrets }: Pick<CreateRequest, 'secrets'>,
+  deps: Pick<EngineDependencies, 'sealer'>,
+): Promise<ReadonlyMap<string, string>> {
   const sealed = new Map<string, string>();
-  for (const [path, value] of request.secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
+  for (const [path, value] of secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
   return sealed;
 }

@@ -1,14 +1,15 @@
 import { BdeError } from '../../errors/bde-error.js';
 import { stepId, type DestroyStep, type Plan, type Step } from '../../plan/plan.js';
-import type { Observed } from '../../plan/plan-cluster.js';
+import type { Observed } from '../../plan/desired.js';
 import type { ClusterContext, EngineDependencies, StopSignals } from '../context.js';
-import { observeInventory } from '../desired-state.js';
+import { observeInventory } from '../observe.js';
 import type { ClusterRecord, StoreTables } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 import { sweepBlobs } from '../sweep-blobs.js';
 import { performDestroyStep } from '../steps/destroy.js';
 import { performWithdrawStep } from '../steps/withdraw.js';
 import { toPlan } from './converge-plan.js';
+import { refuseProtected } from './guard-change.js';
 import { beginOperation } from './begin-operation.js';
 import { holdCluster } from './hold-cluster.js';
 import { runPlan, withContext } from './run-cluster-plan.js';
@@ -17,6 +18,7 @@ import type { OperationRun } from './operation-run.js';
 
 /** What deleting a cluster would do: every machine that the provider lists goes, then the cluster leaves the mirror. */
 export async function planDelete(deps: EngineDependencies, cluster: ClusterRecord): Promise<Plan> {
+  refuseProtected(cluster, 'deleting it');
   const observed = await observeInventory(deps, cluster);
   return toPlan('delete', cluster.name, { steps: deleteSteps(observed), observed });
 }
@@ -48,6 +50,7 @@ export async function deleteCluster(
   stop: StopSignals,
 ): Promise<void> {
   await holdCluster(deps, cluster, async (lease, held) => {
+    refuseProtected(held, 'deleting it');
     const operation = newOperation(deps, { cluster: held, kind: 'delete', request: {} });
     await deps.store.operations.insert(operation);
     deps.faults.reach({ kind: 'begin-delete' }, 'recorded');

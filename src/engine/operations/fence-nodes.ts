@@ -1,6 +1,6 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName, RunId } from '../../errors/ids.js';
-import type { Plan } from '../../plan/plan.js';
+import { flattenSteps, type Plan } from '../../plan/plan.js';
 import { emitEvent, type ClusterContext } from '../context.js';
 import { refuseHigherEpoch } from '../refuse-higher-epoch.js';
 
@@ -44,7 +44,7 @@ function isUnreachable(error: unknown): error is BdeError {
 }
 
 function openRun(node: NodeName, plan: Plan, context: ClusterContext): RunId | null {
-  for (const step of plan.steps) {
+  for (const step of flattenSteps(plan.steps)) {
     if (!('node' in step) || step.node !== node) continue;
     const open = context.journal.history(step.id).open['run'];
     if (open !== undefined) return open['runId'] as RunId;

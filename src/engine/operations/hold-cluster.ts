@@ -28,11 +28,27 @@ export async function holdCluster<Result>(
 async function takeLease(deps: EngineDependencies, cluster: Pick<ClusterRecord, 'id' | 'name'>): Promise<Lease> {
   const { store, clock, holder, isGone, limits } = deps;
   try {
-    return await acquireLease(cluster, { leases: store.leases, clock, holder, isGone, ttlMs: limits.leaseTtlMs });
+    return await acquireLease(cluster, {
+      ...{ leases: store.leases, clock, holder, isGone },
+      ttlMs: limits.leaseTtlMs,
+      askedToStop: () => askedToStop(deps, cluster),
+    });
   } catch (error) {
     if ((await store.clusters.byId(cluster.id)) === undefined) throw unknownCluster(cluster.name);
     throw isBdeError(error, 'LEASE_HELD') ? await heldBy(error, { deps, cluster }) : error;
   }
+}
+
+async function askedToStop(
+  deps: EngineDependencies,
+  cluster: Pick<ClusterRecord, 'id' | 'name'>,
+): Promise<Error | null> {
+  const [operation] = await deps.store.operations.list(cluster.id);
+  if (operation?.state !== 'running' || !operation.cancelAsked) return null;
+  return new BdeError('CANCELLED', `The ${operation.kind} of ${cluster.name} was cancelled.`, {
+    subject: { cluster: cluster.name },
+    hint: `Go on with bde cluster resume ${cluster.name}, or remove it with bde cluster delete ${cluster.name}.`,
+  });
 }
 
 /** The same error for people: the operation that runs, whose it is, and what to do meanwhile. */

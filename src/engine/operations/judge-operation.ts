@@ -31,8 +31,8 @@ export function judgeError(run: JudgedRun, thrown: unknown): OperationVerdict {
   return verdictOn(wasAskedToStop(run, error) ? 'interrupted' : 'failed', error);
 }
 
-function wasAskedToStop({ stop }: JudgedRun, error: Error): boolean {
-  return [stop.stopStarting, stop.abort].some((signal) => signal.aborted && signal.reason === error);
+function wasAskedToStop({ stop, lease }: JudgedRun, error: Error): boolean {
+  return [stop.stopStarting, stop.abort, lease.cancelled].some((signal) => signal.aborted && signal.reason === error);
 }
 
 /** Once the cluster is another one's, whatever else went wrong is a consequence. */

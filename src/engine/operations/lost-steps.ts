@@ -2,7 +2,7 @@ import type { StepId } from '../../errors/ids.js';
 import type { Plan } from '../../plan/plan.js';
 import { stepsToRepeat } from '../../plan/steps-to-repeat.js';
 import type { ClusterContext } from '../context.js';
-import { observeInventory } from '../desired-state.js';
+import { observeInventory } from '../observe.js';
 
 /** Steps that ended well on machines that are off, half made or gone by now, and what follows them. */
 export async function lostSteps(plan: Plan, context: ClusterContext): Promise<ReadonlySet<StepId>> {

@@ -5,7 +5,7 @@ import { compileAhead } from './compile-ahead.js';
 import { assemblePlan, toPlan } from './converge-plan.js';
 import type { CreateRequest } from './create-request.js';
 
-const NOTHING = { machines: [], applied: {} };
+const NOTHING = { nodes: [], machines: [], applied: {} };
 
 /** What creating would do: prepare's steps, then the cluster's. Digests are null: they are known after prepare. */
 export async function planCreate(

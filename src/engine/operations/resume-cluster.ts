@@ -1,6 +1,7 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import type { ClusterRecord, OperationRecord } from '../ports/store.js';
+import { continueChange } from './continue-change.js';
 import { continueConverge } from './converge-cluster.js';
 import { continueCreate } from './continue-create.js';
 import { continueDelete } from './delete-cluster.js';
@@ -46,6 +47,17 @@ function continueOperation(run: OperationRun): Promise<void> {
       return continueConverge(run);
     case 'delete':
       return continueDelete(run);
+    case 'apply':
+    case 'resize':
+    case 'config':
+    case 'stop':
+    case 'start':
+    case 'restart':
+    case 'fix':
+    case 'upgrade':
+    case 'rollback':
+    case 'verify':
+      return continueChange(run);
     default:
       throw new BdeError(
         'STATE_INVALID',

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { StepId } from '../../errors/ids.js';
-import type { Plan, Step } from '../../plan/plan.js';
+import { flattenSteps, type Plan, type Step } from '../../plan/plan.js';
 import { announceStep } from '../announce.js';
 import type { ClusterContext } from '../context.js';
 import { HomeServices } from '../home-services.js';
@@ -28,7 +28,8 @@ export async function withContext<Result>(
   const home = new HomeServices(deps, lease.guard);
   const links = await openLinks(deps, cluster);
   try {
-    const { stopStarting } = stop;
+    const stopStarting = AbortSignal.any([stop.stopStarting, lease.cancelled]);
+    setMaxListeners(0, stopStarting);
     return await work({ deps, cluster, operation, lease, journal, links, home, signal, stopStarting });
   } finally {
     await links.closeAll();
@@ -49,12 +50,12 @@ export async function runPlan<Context extends ClusterContext>(
   const { limits } = context.deps;
   await announceSteps(
     run,
-    plan.steps.filter((step) => repeat.has(step.id) || !hasEndedWell(context.journal, step)),
+    flattenSteps(plan.steps).filter((step) => repeat.has(step.id) || !hasEndedWell(context.journal, step)),
   );
   return runSteps(plan.steps, {
     journal: context.journal,
     perform: (step) => perform(step, context),
-    stopStarting: AbortSignal.any([run.stop.stopStarting, context.signal]),
+    stopStarting: AbortSignal.any([context.stopStarting, context.signal]),
     abort: context.signal,
     repeat,
     limits: {

@@ -51,6 +51,7 @@ export function newOperation(
     request: given.request,
     plan: null,
     outcome: null,
+    cancelAsked: false,
   };
 }
 

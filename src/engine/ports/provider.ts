@@ -217,6 +217,22 @@ export interface MachineAccess {
   accessTo(address: string): Promise<MachineLogIn>;
 }
 
+/** Cores and memory of a machine can be changed while it stays, on or off. */
+export interface MachineResizer {
+  /**
+   * Gives the machine this many cores, this memory and this swap; its disks stay. Idempotent.
+   *
+   * @throws BdeError `PROVIDER_FAILED` for an unknown machine, or where more is in use than it is to have
+   */
+  resize(machineId: MachineId, shape: MachineCapacity, guard: Guard): Promise<void>;
+}
+
+/** What can be changed of a machine that stays. */
+export interface MachineCapacity {
+  readonly size: Pick<MachineSize, 'cpuCount' | 'memoryMiB'>;
+  readonly swapMiB: number;
+}
+
 /** A provider with its optional abilities; absent means the provider cannot do it. */
 export interface ProviderWithAbilities {
   readonly provider: Provider;
@@ -226,4 +242,5 @@ export interface ProviderWithAbilities {
   readonly console?: ConsoleText;
   readonly orphans?: Orphans;
   readonly access?: MachineAccess;
+  readonly resizer?: MachineResizer;
 }

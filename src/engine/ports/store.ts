@@ -1,4 +1,5 @@
 import type { ClusterId, Digest, MachineId, NodeName, OperationId, StepId } from '../../errors/ids.js';
+import type { MachineShape, WantedPower } from '../../plan/desired.js';
 
 /** `DELETED` is no state: the record is gone and the name free. */
 export type ClusterState =
@@ -25,6 +26,10 @@ export interface ClusterRecord {
   readonly rehearsal: boolean;
   /** Digest of the blob that lists the pinned inputs. */
   readonly pins: Digest;
+  /** The pins before the last change of them: what a rollback goes back to. */
+  readonly formerPins: Digest | null;
+  /** Nothing of it may be destroyed or stopped until the protection is taken away. */
+  readonly isProtected: boolean;
   readonly epoch: number;
   /** Count of cluster records written under the current epoch. */
   readonly recordCount: number;
@@ -39,11 +44,17 @@ export interface NodeRecord {
   readonly name: NodeName;
   readonly group: string;
   readonly index: number;
+  /** From 1, unique in the cluster, its own for as long as the node is there. */
+  readonly ordinal: number;
   readonly roles: readonly string[];
   readonly address: string;
   readonly network: string;
   /** Input digest by step key after the last success on the current machine. */
   readonly applied: Readonly<Record<string, Digest>>;
+  /** Roles with a ready probe in whose service the node has its place: since it was first ready, until it left. */
+  readonly memberOf: readonly string[];
+  /** What the operator wants: `stop` and `start` change it. */
+  readonly power: WantedPower;
 }
 
 /** `current` fills its node; `retiring` stays until the provider no longer lists it. */
@@ -58,6 +69,8 @@ export interface MachineRecord {
   readonly standing: MachineStanding;
   /** OpenSSH public key line; the private half left with the guest data. */
   readonly hostKey: string;
+  /** What it was made with, or resized to; null where an older bde did not write it down. */
+  readonly shape: MachineShape | null;
   readonly createdAt: number;
 }
 
@@ -82,6 +95,8 @@ export interface OperationRecord {
   readonly plan: Digest | null;
   /** One line on how it ended. */
   readonly outcome: string | null;
+  /** `bde cluster cancel` asks its controller to stop. */
+  readonly cancelAsked: boolean;
 }
 
 /** What happened in an operation, append-only; state is a fold over it. */
@@ -215,7 +230,8 @@ export interface EventTable {
 export interface FactTable {
   put(fact: FactRecord): Promise<void>;
   list(clusterId: ClusterId): Promise<readonly FactRecord[]>;
-  removeOfNode(clusterId: ClusterId, node: NodeName): Promise<void>;
+  /** All of the node, or those of one role there. */
+  removeOfNode(clusterId: ClusterId, node: NodeName, role?: string): Promise<void>;
 }
 
 /** Sealed values by (owner, name); the owner is a cluster id or `home`. The text is what the sealer made. */
@@ -243,6 +259,8 @@ export interface LeaseTable {
   /** False when another holder or epoch has it. */
   renew(clusterId: ClusterId, epoch: number, times: { readonly now: number; readonly ttlMs: number }): Promise<boolean>;
   release(clusterId: ClusterId, epoch: number): Promise<void>;
+  /** Ends it as if its time were over, so that whoever takes it next takes it over. */
+  expire(clusterId: ClusterId): Promise<void>;
   get(clusterId: ClusterId): Promise<LeaseRecord | undefined>;
 }
 

@@ -4,7 +4,7 @@ import type { OperationContext } from '../context.js';
 import type { CommandResult } from '../ports/nodes.js';
 import type { StepOutcome } from '../run-steps.js';
 import { pause } from './pause.js';
-import { describeResult } from './ready.js';
+import { describeResult } from './ask-probe.js';
 
 /**
  * Runs a role's acceptance test on one node, again until it passes or its time is over: a service that is ready may

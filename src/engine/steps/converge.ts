@@ -1,7 +1,7 @@
 import type { NodeName, StepId } from '../../errors/ids.js';
 import { isBdeError } from '../../errors/bde-error.js';
-import type { ConvergeStep, PackagesStep } from '../../plan/plan.js';
-import { PACKAGES_KEY } from '../../plan/plan-cluster.js';
+import type { ConvergeStep, MemberStep, PackagesStep } from '../../plan/plan.js';
+import { PACKAGES_KEY } from '../../plan/desired.js';
 import type { CompiledRun } from '../../cookbook/types.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent, type OperationContext } from '../context.js';
@@ -28,6 +28,16 @@ export async function performPackagesStep(step: PackagesStep, context: Operation
   const order = { stepId: id, node, key: PACKAGES_KEY, compiled };
   if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
   return concludeRun(order, await runWithMirror(order, context), context);
+}
+
+/** Whether the step's inputs, as known now, are applied already; null for a step that has none. */
+export async function isAppliedStep(step: MemberStep, context: OperationContext): Promise<boolean | null> {
+  if (step.kind !== 'converge' && step.kind !== 'packages') return null;
+  const { compiler } = context.workspace;
+  const { id, node } = step;
+  const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
+  const compiled = step.kind === 'packages' ? await compiler.packages(node) : await compiler.converge(node, step.role);
+  return compiled === null || (!step.force && (await isApplied({ stepId: id, node, key, compiled }, context)));
 }
 
 interface KeyOrder {

@@ -2,7 +2,8 @@ import type { MachineId } from '../../errors/ids.js';
 import type { MachineStep } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import type { OperationContext } from '../context.js';
-import type { MachineRecord, NodeRecord } from '../ports/store.js';
+import type { MachineShape } from '../../plan/desired.js';
+import type { MachineRecord, NodeRecord, StoreTables } from '../ports/store.js';
 import { hostKeySecretName } from '../secret-names.js';
 import { destroyMachine } from './destroy.js';
 
@@ -71,16 +72,27 @@ async function recordNewMachine(
     generation: Math.max(step.generation - 1, triedGeneration(step, context), ...machines.map(generationOf)) + 1,
     standing: 'current',
     hostKey: known?.hostKey ?? keys.publicOpenSsh,
+    shape: shapeOf(node, context),
     createdAt: clock.now(),
   };
   const sealedKey = await sealer.seal(keys.privateOpenSsh);
   await changeAsHolder(context, async (tables) => {
     await tables.secrets.put(context.cluster.id, hostKeySecretName(machine.id), sealedKey);
     await tables.nodes.putMachine(machine);
-    await tables.nodes.putNode({ ...node, applied: {} });
+    await tables.nodes.putNode({ ...(await currentNode(tables, node)), applied: {} });
     await tables.facts.removeOfNode(context.cluster.id, node.name);
   });
   return { machine, isFresh: true };
+}
+
+/** As it is recorded now: what it is a member of may have changed since the operation began. */
+async function currentNode(tables: StoreTables, node: NodeRecord): Promise<NodeRecord> {
+  return (await tables.nodes.listNodes(node.clusterId)).find(({ name }) => name === node.name) ?? node;
+}
+
+function shapeOf({ name }: NodeRecord, { workspace }: OperationContext): MachineShape {
+  const { size, swapMiB, dataDisksGiB } = workspace.shapeOf(name);
+  return { size, swapMiB, dataDisksGiB };
 }
 
 /** The generation that this attempt of the step created last; its machine may be gone by now, its number is not free. */

@@ -8,6 +8,7 @@ import {
   machineCgroups,
   parseCgroupLayout,
   type CgroupLayout,
+  type CgroupSetting,
   type MachineCgroups,
 } from './cgroup-layout.js';
 import { hasErrorCode, isThere, readIfThere } from './file-facts.js';
@@ -41,6 +42,38 @@ export async function makeCgroups(home: LocalHome, record: MachineRecord): Promi
     if (await isThere(path)) await writeFile(path, value);
   }
   return cgroups;
+}
+
+/**
+ * Sets the limits of a machine that has cgroups; one without has none to set. Memory with swap can be neither below memory
+ * alone nor raised after it: what the kernel refuses at first is written again once the others are.
+ *
+ * @throws BdeError `PROVIDER_FAILED` where the machine uses more than it is to have
+ */
+export async function limitMachine(home: LocalHome, record: MachineRecord): Promise<void> {
+  const layout = await requireLayout();
+  const cgroups = machineCgroups(layout, home.cgroup, record.mark.machineId);
+  const settings = cgroupSettings(layout, cgroups, { ...record.size, swapMiB: record.swapMiB });
+  const refused: CgroupSetting[] = [];
+  for (const setting of settings) if (!(await trySetting(setting))) refused.push(setting);
+  for (const setting of refused) {
+    if (await trySetting(setting)) continue;
+    throw new BdeError('PROVIDER_FAILED', `the kernel refuses ${setting.value} for ${setting.path}`, {
+      subject: { node: record.mark.nodeName },
+      hint: 'The machine uses more than that now: stop what it runs, or give it more.',
+    });
+  }
+}
+
+async function trySetting({ path, value }: CgroupSetting): Promise<boolean> {
+  if (!(await isThere(path))) return true;
+  try {
+    await writeFile(path, value);
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'EINVAL', 'EBUSY')) return false;
+    throw error;
+  }
 }
 
 /** Whether any process lives in a cgroup or below it. */

@@ -11,6 +11,7 @@ import { localHome } from './local-home.js';
 import { orphans } from './orphans.js';
 import { ensureNetwork, removeNetwork } from './own-network.js';
 import { powerMachine } from './power-machine.js';
+import { resizeMachine } from './resize-machine.js';
 import { runCommand, type RunCommand } from './run-command.js';
 import { templateShell } from './template-shell.js';
 import { templateStore } from './template-store.js';
@@ -78,6 +79,9 @@ export function createLocalProvider(options: LocalProviderOptions): ProviderWith
     templateShell: templateShell(home),
     console: { consoleText: (machineId, lines) => consoleText(home, machineId, lines) },
     orphans: orphans(home),
+    resizer: {
+      resize: (machineId, capacity, guard) => told(resizeMachine(home, machineId, { capacity, guard })),
+    },
   };
 }
 

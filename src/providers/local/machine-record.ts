@@ -78,16 +78,27 @@ export async function writeMachineRecord(home: LocalHome, record: MachineRecord)
   await mkdir(home.machinesDir, { recursive: true, mode: 0o700 });
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { mode: 0o700 });
-  const file = await open(join(temporary, 'mark.json'), 'w', 0o600);
-  await file.writeFile(`${JSON.stringify(record, null, 2)}\n`);
-  await file.sync();
-  await file.close();
+  await writeDurably(join(temporary, 'mark.json'), record);
   for (const name of ['u', 'w']) {
     await mkdir(join(temporary, name));
     // This is the mode of the machine's own root folder, whatever the caller's umask is.
     await chmod(join(temporary, name), 0o755);
   }
   await rename(temporary, machineFolder(home, machineId).path);
+}
+
+/** Writes another record over that of a machine that is there; a reader sees the one or the other. */
+export async function replaceMachineRecord(home: LocalHome, record: MachineRecord): Promise<void> {
+  const { record: path } = machineFolder(home, record.mark.machineId);
+  await writeDurably(`${path}.new`, record);
+  await rename(`${path}.new`, path);
+}
+
+async function writeDurably(path: string, record: MachineRecord): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  await file.writeFile(`${JSON.stringify(record, null, 2)}\n`);
+  await file.sync();
+  await file.close();
 }
 
 function parseRecord(text: string, machineId: MachineId): MachineRecord | undefined {

@@ -59,6 +59,7 @@ export function compileInput(overrides: Partial<CompileInput> = {}): CompileInpu
     attributes: {},
     facts: {},
     lockedPackages: {},
+    members: [],
     packageSources: {},
     mirror: null,
     secretMac: (name) => createHmac('sha256', 'a key of the test').update(name).digest('hex'),

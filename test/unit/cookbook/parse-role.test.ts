@@ -21,6 +21,8 @@ describe('a role file', () => {
       ports: [],
       minimumMemoryMiB: 0,
       acceptance: null,
+      membership: { join: null, leave: null, drain: null, undrain: null, remove: null },
+      update: { maxUnavailable: { count: 1 }, leader: null },
       facts: {},
     });
   });
@@ -50,6 +52,31 @@ facts: { token: { schema: { type: string }, secret: true, command: "cat /x" } }
     expect(role.facts).toEqual({ token: { schema: { type: 'string' }, secret: true, command: 'cat /x' } });
   });
 
+  it('holds how members come and go', () => {
+    const { role, commands } = roleOf(`
+summary: Member
+runList: []
+join: { command: "let-in {{node.address}}" }
+leave: { command: let-out, timeoutSeconds: 30 }
+remove: { runList: ["demo::remove"] }
+update: { maxUnavailable: "25%", leader: { command: leads } }
+`);
+
+    expect(role.membership).toEqual({
+      join: { command: 'let-in {{node.address}}', timeoutSeconds: 120 },
+      leave: { command: 'let-out', timeoutSeconds: 30 },
+      drain: null,
+      undrain: null,
+      remove: ['demo::remove'],
+    });
+    expect(role.update).toEqual({
+      maxUnavailable: { percent: 25 },
+      leader: { command: 'leads', timeoutSeconds: 10 },
+    });
+    expect(commands.drain).toBeNull();
+    expect(commands.join).not.toBeNull();
+  });
+
   it('knows where its attributes stand', () => {
     const definition = roleOf('summary: x\nrunList: []\nattributes:\n  demo:\n    heapMiB: 12\n');
 
@@ -64,6 +91,9 @@ facts: { token: { schema: { type: string }, secret: true, command: "cat /x" } }
       'ready.scope is "all"; allowed is "each", "quorum", "any"',
     ],
     ['runList: []\nports: [{ name: a, port: 70000 }]', 'ports[0].port is 70000; allowed is a number up to 65535'],
+    ['runList: []\nupdate: { maxUnavailable: "150%" }', 'update.maxUnavailable is "150%"'],
+    ['runList: []\nupdate: { maxUnavailable: 0 }', 'update.maxUnavailable is 0'],
+    ['runList: []\nremove: { runList: [] }', 'remove.runList'],
     ['runList: []\nrequired: [a]', 'has no field "required"; did you mean "requires"?'],
   ])('refuses %j', (text, expected) => {
     expect(errorOf(() => roleOf(`summary: x\n${text}\n`)).message).toContain(expected);

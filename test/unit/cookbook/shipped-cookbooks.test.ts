@@ -20,6 +20,7 @@ function readShipped(name: string) {
 
 const COOKBOOKS = readdirSync('cookbooks').map(readShipped);
 const ROLES = [...rolesByName(COOKBOOKS).keys()];
+const NODES = [0, 1, 2].map((index) => nodeView(index, { roles: ROLES }));
 const MIRROR = {
   url: 'https://10.0.0.1:8443/c/01X',
   caPath: '/etc/bde/ca.pem',
@@ -29,11 +30,14 @@ const MIRROR = {
 const input = (role: string, overrides: Partial<CompileInput> = {}) =>
   compileInput({
     role,
-    nodes: [0, 1, 2].map((index) => nodeView(index, { roles: ROLES })),
+    nodes: NODES,
+    members: overrides.nodes ?? NODES,
     attributes: mergeAttributes([cookbookLayer(COOKBOOKS)]).attributes,
     mirror: MIRROR,
     ...overrides,
   });
+
+const COMMANDS = ['ready', 'acceptance', 'leader', 'join', 'leave', 'drain', 'undrain'] as const;
 
 const idsOf = (role: string, overrides: Partial<CompileInput> = {}) =>
   compileRun(input(role, overrides), COOKBOOKS).resources.map(({ id }) => id);
@@ -48,8 +52,7 @@ const contentOf = (role: string, start: string, overrides: Partial<CompileInput>
 describe('every shipped role', () => {
   it.each(ROLES)('%s compiles, with its probes, for a node that has them all', (role) => {
     expect(compileRun(input(role), COOKBOOKS).digest).toMatch(/^[0-9a-f]{64}$/);
-    compileProbe(input(role), COOKBOOKS, 'ready');
-    compileProbe(input(role), COOKBOOKS, 'acceptance');
+    for (const which of COMMANDS) compileProbe(input(role), COOKBOOKS, which);
   });
 });
 
@@ -81,6 +84,22 @@ proxy=_none_
 `);
   });
 
+  it('is not changed on any node of a cluster by one more mesos_slave', () => {
+    const cluster = [
+      ['zookeeper'],
+      ['mesos_master', 'mesos_marathon', 'mesos_chronos'],
+      ['mesos_slave'],
+      ['mesos_slave'],
+    ];
+    const nodes = cluster.map((roles, index) => nodeView(index, { roles: ['basic', ...roles] }));
+    const digestsWith = (all: typeof nodes) =>
+      nodes
+        .slice(0, 3)
+        .flatMap((node) => node.roles.map((role) => compileRun(input(role, { nodes: all, node }), COOKBOOKS).digest));
+
+    expect(digestsWith(nodes)).toEqual(digestsWith(nodes.slice(0, 3)));
+  });
+
   it('is not changed by a node whose name nobody on this one needs', () => {
     const nodes = [nodeView(0, { roles: ['basic', 'zookeeper'] }), nodeView(1, { roles: ['basic', 'zookeeper'] })];
     const more = [...nodes, nodeView(2, { roles: ['basic'] })];
@@ -98,6 +117,23 @@ describe('the role zookeeper', () => {
     const ids = nodes.map((node) => contentOf('zookeeper', `${node.ordinal}\n`, { nodes, node }));
 
     expect(ids).toEqual(['1\n', '2\n']);
+  });
+
+  it('of a new member begins with those in service and itself', () => {
+    const [first, second] = NODES;
+    const members = [first, second].filter((node) => node !== undefined);
+
+    const list = contentOf('zookeeper', 'server.1=', { members, ...(second === undefined ? {} : { node: second }) });
+
+    expect(list).toBe('server.1=10.0.0.10:2888:3888:participant;2181\nserver.2=10.0.0.11:2888:3888:participant;2181\n');
+  });
+
+  it('has the same digest whoever is in service', () => {
+    const digests = [NODES, NODES.slice(0, 1)].map(
+      (members) => compileRun(input('zookeeper', { members }), COOKBOOKS).digest,
+    );
+
+    expect(digests[0]).toBe(digests[1]);
   });
 
   it('begins with all members, and leaves the list to the ensemble afterwards', () => {

@@ -19,6 +19,7 @@ function run(part: { readonly stop?: AbortSignal; readonly lost?: AbortSignal } 
       takenOver: false,
       guard: () => Promise.resolve(),
       lost: part.lost ?? never,
+      cancelled: new AbortController().signal,
       release: () => Promise.resolve(),
     },
   };

@@ -20,9 +20,16 @@ describe('pins', () => {
     const { blobs } = createMemoryStore();
     const { resolved, distro, cookbooks } = sampleRequest();
 
-    const pins = await writePins(blobs, { resolved, distro, cookbooks });
+    const source = {
+      text: '{}',
+      label: 'test',
+      distro: resolved.distro,
+      sizes: { SMALL: { cpuCount: 1, memoryMiB: 512, diskGiB: 4 } },
+    };
 
-    expect(await readPinnedContent(blobs, pins)).toEqual({ resolved, distro, cookbooks, home: null });
+    const pins = await writePins(blobs, { resolved, distro, cookbooks, source });
+
+    expect(await readPinnedContent(blobs, pins)).toEqual({ resolved, distro, cookbooks, source, home: null });
   });
 
   it('of the same inputs are the same', async () => {

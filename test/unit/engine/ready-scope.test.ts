@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeResult, neededCount } from '../../../src/engine/steps/ready.js';
+import { describeResult } from '../../../src/engine/steps/ask-probe.js';
+import { neededCount } from '../../../src/engine/steps/ready.js';
 
 const RESULT = { argv: [], exitCode: 1, signal: null, timedOut: false, durationMs: 1, stdout: '', stderr: '' };
 

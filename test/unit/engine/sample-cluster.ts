@@ -73,6 +73,7 @@ export function sampleRequest(parts: SampleParts = {}): CreateRequest {
     distro: { repos: parts.repos ?? [], attributes: {} },
     cookbooks: [BASE, ...(parts.cookbooks ?? [])],
     rehearsal: false,
+    source: null,
     secrets: parts.secrets ?? new Map(),
     asked: { spec: 'test' },
   };

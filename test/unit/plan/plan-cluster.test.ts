@@ -1,58 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Digest, NodeName } from '../../../src/errors/ids.js';
-import { planCluster, type Desired, type Observed, type ObservedMachine } from '../../../src/plan/plan-cluster.js';
-import { summarizeSteps, type Step } from '../../../src/plan/plan.js';
-
-const OPTIONS = { baseRole: 'basic', publish: false };
-const NOTHING: Observed = { machines: [], applied: {} };
-
-function digest(text: string): Digest {
-  return text as Digest;
-}
-
-function node(name: string, ...roles: string[]) {
-  const all = ['basic', ...roles];
-  return {
-    name: name as NodeName,
-    roles: all,
-    digests: Object.fromEntries(all.map((role) => [role, digest(`${name}-${role}`)])),
-  };
-}
-
-function role(name: string, requires: readonly string[] = []) {
-  return { name, requires, factsFrom: [] as readonly string[], hasReadyProbe: name !== 'basic', hasAcceptance: false };
-}
+import type { NodeName } from '../../../src/errors/ids.js';
+import type { Desired, Observed, ObservedMachine } from '../../../src/plan/desired.js';
+import { planCluster } from '../../../src/plan/plan-cluster.js';
+import { summarizeSteps } from '../../../src/plan/plan.js';
+import { digest, find, ids, node, NOTHING, observedAfter, OPTIONS, role, SHAPE } from './plan-builders.js';
 
 const ENSEMBLE: Desired = {
   nodes: [node('c-zk-0', 'zookeeper'), node('c-zk-1', 'zookeeper'), node('c-m-0', 'master')],
   roles: [role('basic'), role('zookeeper'), role('master', ['zookeeper'])],
 };
-
-function observedAfter(desired: Desired): Observed {
-  return {
-    machines: desired.nodes.map((each) => ({
-      machineId: `id-${each.name}`,
-      node: each.name,
-      generation: 1,
-      state: 'on',
-      current: true,
-    })),
-    applied: Object.fromEntries(
-      desired.nodes.map((each) => [each.name, each.digests as Readonly<Record<string, Digest>>]),
-    ),
-  };
-}
-
-function ids(steps: readonly Step[]): readonly string[] {
-  return steps.map((step) => step.id);
-}
-
-function find(steps: readonly Step[], id: string): Step {
-  const step = steps.find((each) => each.id === id);
-  if (step === undefined) throw new Error(`no step ${id} among ${ids(steps).join(', ')}`);
-  return step;
-}
 
 describe('planCluster', () => {
   it('plans machines, base, roles, readiness and the record for a new cluster', () => {
@@ -96,7 +53,9 @@ describe('planCluster', () => {
 
     const steps = planCluster(ENSEMBLE, { ...observed, applied }, OPTIONS);
 
-    expect(ids(steps)).toEqual(['converge/c-m-0/master', 'ready/master', 'record']);
+    expect(ids(steps)).toEqual(['roll/master', 'record']);
+    expect(find(steps, 'converge/c-m-0/master')).toMatchObject({ digest: 'c-m-0-master', why: 'its inputs changed' });
+    expect(find(steps, 'record')).toMatchObject({ nodes: ['c-zk-0', 'c-zk-1', 'c-m-0'] });
   });
 
   it('clones a fresh generation where the only machine is partial', () => {
@@ -111,12 +70,12 @@ describe('planCluster', () => {
     expect(ids(steps)).toContain('converge/c-m-0/basic');
   });
 
-  it('destroys machines of nodes that are no longer wanted', () => {
+  it('destroys machines of nodes that are no longer wanted, and forgets the nodes', () => {
     const smaller = { ...ENSEMBLE, nodes: ENSEMBLE.nodes.slice(0, 2), roles: ENSEMBLE.roles.slice(0, 2) };
 
     const steps = planCluster(smaller, observedAfter(ENSEMBLE), OPTIONS);
 
-    expect(ids(steps)).toEqual(['destroy/c-m-0#1', 'record']);
+    expect(ids(steps)).toEqual(['destroy/c-m-0#1', 'forget/c-m-0', 'record']);
   });
 
   it('puts packages after the base role and after publishing', () => {
@@ -147,7 +106,9 @@ describe('a machine', () => {
 
   function observedAs(...machines: readonly (readonly [ObservedMachine['state'], boolean, number])[]): Observed {
     return {
+      nodes: [{ name: NODE, roles: ['basic'], memberOf: [] }],
       machines: machines.map(([state, current, generation]) => ({
+        shape: SHAPE,
         machineId: `id-${String(generation)}`,
         node: NODE,
         generation,
@@ -218,13 +179,7 @@ describe('a role that uses facts of another', () => {
   it('is planned with unknown inputs while that is to converge', () => {
     const steps = planCluster(FACTS, observedAfter(FACTS), { ...OPTIONS, force: (_, key) => key === 'source' });
 
-    expect(ids(steps)).toEqual([
-      'converge/c-z-0/source',
-      'ready/source',
-      'converge/c-a-0/agent',
-      'ready/agent',
-      'record',
-    ]);
+    expect(ids(steps)).toEqual(['converge/c-z-0/source', 'ready/source', 'roll/agent', 'record']);
     expect(find(steps, 'converge/c-a-0/agent')).toMatchObject({ digest: null, why: 'its inputs are not known yet' });
   });
 });

@@ -63,6 +63,7 @@ export function inputFor(
       marathon: 'marathon-1.10.26-1.noarch',
       chronos: 'chronos-2.5.1-1.x86_64',
     },
+    members: [],
     packageSources: {},
     mirror: null,
     secretMac: (name) => `mac-${name}`,

@@ -142,11 +142,11 @@ describe('files that the cookbooks lay for rehearsed daemons', () => {
   });
 
   it('count in the acceptance probe the agents of the cluster', () => {
-    const input = inputFor(COOKBOOKS, { nodes: NODES, node: MASTERS[0] ?? nodeWith(9, []), role: 'mesos_master' });
+    const input = inputFor(COOKBOOKS, { nodes: NODES, node: AGENTS[0] ?? nodeWith(9, []), role: 'mesos_slave' });
 
     const probe = compileProbe(input, COOKBOOKS, 'acceptance');
 
     expect(probe?.text).toContain('= 2 ] && exit 0');
-    expect(probe?.text).toContain('http://10.0.0.1:5050/state');
+    expect(probe?.text).toContain('for master in 10.0.0.1 ');
   });
 });

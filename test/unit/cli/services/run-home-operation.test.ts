@@ -38,6 +38,7 @@ describe('runHomeOperation', () => {
         request: { repo: 'zookeeper' },
         plan: null,
         outcome: 'succeeded',
+        cancelAsked: false,
       },
     ]);
   });

@@ -20,6 +20,8 @@ const CLUSTER: ClusterRecord = {
   recordCount: 0,
   createdAt: 0,
   sshPublicKey: 'ssh-ed25519 AAAA',
+  formerPins: null,
+  isProtected: false,
 };
 const OPERATION: OperationRecord = {
   id: 'O1' as OperationId,
@@ -34,6 +36,7 @@ const OPERATION: OperationRecord = {
   request: {},
   plan: null,
   outcome: null,
+  cancelAsked: false,
 };
 const BUILD = { ...OPERATION, id: 'O2' as OperationId, clusterId: null, clusterName: null, kind: 'template-build' };
 

@@ -1,0 +1,40 @@
+import { Args, Flags } from '@oclif/core';
+
+/** The cluster that a command is about. */
+export const clusterArg = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+
+/** Flags that every change of a cluster has. */
+export const changeFlags = {
+  plan: Flags.boolean({ description: 'Show which steps would run, and do nothing.' }),
+  yes: Flags.boolean({
+    char: 'y',
+    description: 'Do not ask before machines are destroyed.',
+    env: 'BDE_YES',
+    default: false,
+  }),
+};
+
+/** For changes that a guard may refuse. */
+export const forceFlag = {
+  force: Flags.boolean({ description: 'Go on though a majority is lost; it is said which.', default: false }),
+};
+
+/** For changes that read a spec. */
+export const specFlags = {
+  set: Flags.string({
+    description: 'PATH=VALUE: change a field of the spec, e.g. configuration.web.port=8080.',
+    helpValue: 'PATH=VALUE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  site: Flags.string({
+    description: 'Site file; without it /etc/bde/bde.yaml or ~/.config/bde/bde.yaml.',
+    helpValue: 'FILE',
+    env: 'BDE_SITE',
+  }),
+};
+
+/** For changes that may be about one group. */
+export const groupFlag = {
+  group: Flags.string({ description: 'Only nodes of this group.', helpValue: 'NAME' }),
+};

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { ChangeCommand } from '../../change-command.js';
+import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
+
+export default class ClusterUpgrade extends ChangeCommand {
+  static override readonly summary =
+    'Bring a cluster to another distro version, or back to what was before its last change.';
+  static override readonly args = clusterArg;
+  static override readonly flags = {
+    distro: Flags.string({
+      description: 'NAME@VERSION of the manifest.',
+      helpValue: 'NAME',
+      env: 'BDE_DISTRO',
+      exactlyOne: ['distro', 'rollback'],
+    }),
+    rollback: Flags.boolean({ description: 'Go back to the inputs from before the last change of them.' }),
+    site: specFlags.site,
+    ...changeFlags,
+  };
+  static override readonly examples = [
+    '<%= config.bin %> cluster upgrade lab --distro acme@2.1 --plan',
+    '<%= config.bin %> cluster upgrade lab --rollback',
+  ];
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(ClusterUpgrade);
+    const { rollbackRequest, upgradeRequest } = await import('../../services/change-requests.js');
+    const { distro, site } = flags;
+    const { projectRoot } = this;
+    const request = distro === undefined ? rollbackRequest() : upgradeRequest({ distro, site, projectRoot });
+    return this.change(args.name, request, flags);
+  }
+}

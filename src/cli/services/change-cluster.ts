@@ -1,0 +1,116 @@
+import { changeCluster, prepareChange, type PreparedChange } from '../../engine/operations/change-cluster.js';
+import type { ChangeRequest } from '../../engine/operations/change-request.js';
+import { BdeError } from '../../errors/bde-error.js';
+import type { EngineDependencies } from '../../engine/context.js';
+import type { ClusterRecord } from '../../engine/ports/store.js';
+import type { Plan } from '../../plan/plan.js';
+import { confirm } from '../confirm.js';
+import { renderPlan } from '../render-plan.js';
+import { findCluster } from './find-cluster.js';
+import { operate, type OperationReport } from './run-cluster-operation.js';
+import { withEngine, type Surroundings } from './with-engine.js';
+import { writePlanFile } from './plan-file.js';
+
+/** Makes the request of a verb for the cluster as it is now. */
+export type MakeRequest = (cluster: ClusterRecord, deps: EngineDependencies) => Promise<ChangeRequest>;
+
+/** How a change is to go about. */
+export interface ChangeManner {
+  /** Only show what would be done. */
+  readonly plan: boolean;
+  /** With `plan`: where to save it. */
+  readonly out?: string | undefined;
+  readonly yes: boolean;
+}
+
+/** What `--plan` of a change prints. */
+export interface ChangePreview {
+  readonly lines: readonly string[];
+  readonly json: { readonly formatVersion: 1; readonly plan: Plan; readonly warnings: readonly string[] };
+}
+
+/** Shows or makes a change. Asks before machines are destroyed. */
+export async function change(
+  name: string,
+  makeRequest: MakeRequest,
+  given: Surroundings & ChangeManner,
+): Promise<ChangePreview | OperationReport> {
+  const { request, prepared, cluster } = await prepare(name, makeRequest, given);
+  if (given.plan) return preview(prepared, { request, cluster, out: given.out });
+  await confirmLosses(prepared, { name, yes: given.yes });
+  return runChange(request, given, { name });
+}
+
+/** Makes a change that was decided on, expecting the plan that was shown where one was. */
+export function runChange(
+  request: ChangeRequest,
+  surroundings: Surroundings,
+  given: { readonly name: string; readonly clusterId?: string; readonly expected?: Plan },
+): Promise<OperationReport> {
+  const { name, clusterId, expected } = given;
+  const operating = { ...surroundings, title: `${request.kind} ${name}`, operation: request.kind, cluster: name };
+  return operate(operating, async (deps, stop) => {
+    const cluster = await findCluster(deps.store, name);
+    if (clusterId !== undefined && cluster.id !== clusterId) throw anotherCluster(name);
+    const onWarning = (text: string): void => surroundings.say(`warning: ${text}`);
+    return changeCluster(request, cluster, {
+      ...{ deps, stop, onWarning },
+      ...(expected === undefined ? {} : { expected }),
+    });
+  });
+}
+
+function anotherCluster(name: string): BdeError {
+  return new BdeError('PLAN_OUTDATED', `The saved plan is for an earlier cluster of the name ${name}.`, {
+    subject: { cluster: name },
+    hint: 'Make the plan anew, look at it, and apply that.',
+  });
+}
+
+function prepare(name: string, makeRequest: MakeRequest, surroundings: Surroundings) {
+  return withEngine(surroundings, async (deps) => {
+    const cluster = await findCluster(deps.store, name);
+    const request = await makeRequest(cluster, deps);
+    return { request, cluster, prepared: await prepareChange(request, cluster, deps) };
+  });
+}
+
+async function preview(
+  { plan, warnings, proposal }: PreparedChange,
+  given: { readonly request: ChangeRequest; readonly cluster: ClusterRecord; readonly out: string | undefined },
+): Promise<ChangePreview> {
+  const { request, cluster, out } = given;
+  if (out !== undefined) await writePlanFile(out, { cluster, request, plan });
+  const later = proposal.isPreparedAnew
+    ? ['First, package repos are looked after; what packages change is known after that.', '']
+    : [];
+  return {
+    lines: [
+      ...warnings.map((warning) => `warning: ${warning}`),
+      ...later,
+      ...renderPlan(plan),
+      DEPTHS[request.depth],
+      ...(out === undefined ? [] : [`Saved to ${out}: bde cluster apply ${out} does exactly this, or refuses.`]),
+    ],
+    json: { formatVersion: 1, plan, warnings },
+  };
+}
+
+const DEPTHS: Readonly<Record<ChangeRequest['depth'], string>> = {
+  none: 'Observed: what is recorded; neither machines nor nodes were looked at.',
+  inventory: 'Observed: machines as they are now; what is applied on nodes as recorded after its last success.',
+  nodes: 'Observed: machines and what is applied on every node that answers, as they are now.',
+};
+
+async function confirmLosses(
+  { plan }: PreparedChange,
+  given: { readonly name: string; readonly yes: boolean },
+): Promise<void> {
+  const replaced = plan.steps.filter((step) => step.kind === 'machine' && !step.start && step.generation > 1).length;
+  const count = plan.summary.machinesToDestroy + replaced;
+  if (count === 0) return;
+  await confirm({
+    question: `Destroy ${String(count)} machines of ${given.name} and all data on them. Go on?`,
+    yes: given.yes,
+  });
+}

@@ -1,0 +1,117 @@
+import type { Plan } from '../../plan/plan.js';
+import { findBrokenMajorities } from '../../plan/find-broken-majorities.js';
+import { BdeError } from '../../errors/bde-error.js';
+import { digestOf } from '../../cookbook/canonical-json.js';
+import type { EngineDependencies, StopSignals } from '../context.js';
+import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
+import { observe } from '../observe.js';
+import { buildWorkspace } from '../open-workspace.js';
+import type { ClusterRecord } from '../ports/store.js';
+import type { ChangeRequest } from './change-request.js';
+import { continueChange } from './continue-change.js';
+import { guardPlan } from './guard-change.js';
+import { holdCluster } from './hold-cluster.js';
+import { planProposal } from './plan-change.js';
+import { findObstacles } from '../preflight.js';
+import { proposeChange, type Proposal } from './propose-change.js';
+import { recordChange } from './record-change.js';
+
+/** What a change would do, and what is worth telling before it does. */
+export interface PreparedChange {
+  readonly proposal: Proposal;
+  readonly plan: Plan;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Works out what a change would do, and whether it may. Nothing is recorded.
+ *
+ * @throws BdeError `GUARD_REFUSED`, `PREFLIGHT_FAILED`, `STATE_INVALID`, those of resolving and compiling
+ */
+export async function prepareChange(
+  request: ChangeRequest,
+  cluster: ClusterRecord,
+  deps: EngineDependencies,
+): Promise<PreparedChange> {
+  refuseUnready(request, cluster);
+  const proposal = await proposeChange(request, cluster, deps);
+  const plan = await planProposal(request, cluster, { proposal, deps });
+  const broken = await brokenBy(request, cluster, { proposal, deps });
+  const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
+  const capacity = await findObstacles(proposal, cluster, deps);
+  const { warnings } = proposal.content.resolved;
+  return { proposal, plan, warnings: [...warnings.map(({ message }) => message), ...capacity, ...forced] };
+}
+
+/** Records a change of what is desired, and runs what follows from it to its end. Returns false where nothing did. */
+export async function changeCluster(
+  request: ChangeRequest,
+  cluster: Pick<ClusterRecord, 'id' | 'name'>,
+  given: {
+    readonly deps: EngineDependencies;
+    readonly stop: StopSignals;
+    /** A plan that was saved, and has to be what would be planned now. */
+    readonly expected?: Plan;
+    readonly onWarning: (text: string) => void;
+  },
+): Promise<boolean> {
+  const { deps, stop, expected } = given;
+  return holdCluster(deps, cluster, async (lease, held) => {
+    const prepared = await prepareChange(request, held, deps);
+    if (expected !== undefined) refuseOutdated(expected, prepared.plan);
+    for (const warning of prepared.warnings) given.onWarning(warning);
+    const { proposal, plan } = prepared;
+    // Pins that come to the same steps are worth recording all the same: the next change begins with them.
+    if (plan.steps.length === 0 && !proposal.isPreparedAnew && !proposal.isOther) return false;
+    stop.stopStarting.throwIfAborted();
+    const { changed, operation } = await recordChange(request, { held, lease, deps, proposal });
+    deps.faults.reach({ kind: `begin-${request.kind}` }, 'recorded');
+    await continueChange({ deps, cluster: changed, operation, lease, stop });
+    return true;
+  });
+}
+
+async function brokenBy(
+  request: ChangeRequest,
+  cluster: ClusterRecord,
+  { proposal, deps }: { readonly proposal: Proposal; readonly deps: EngineDependencies },
+) {
+  const { content, nodes, secrets } = proposal;
+  const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
+  const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
+  const observed = await observe(deps, cluster, { depth: 'inventory', nodes });
+  const replace = new Map(Object.entries(request.replace) as [(typeof nodes)[number]['name'], string][]);
+  return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace });
+}
+
+/**
+ * Only what was planned once can be changed, and what is being deleted cannot any more.
+ *
+ * @throws BdeError `PREFLIGHT_FAILED`
+ */
+function refuseUnready({ kind }: ChangeRequest, { name, state }: ClusterRecord): void {
+  if (state === 'DELETING') {
+    throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is being deleted; it cannot be changed any more.`, {
+      subject: { cluster: name },
+      hint: `Finish that with bde cluster resume ${name}, then create it anew.`,
+    });
+  }
+  if (state !== 'STOPPED' || kind === 'start' || kind === 'stop') return;
+  throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is stopped: its nodes cannot be changed.`, {
+    subject: { cluster: name },
+    hint: `Start it first: bde cluster start ${name}.`,
+  });
+}
+
+/** A saved plan is a promise: what it saw, and what follows from it, must be the same still. */
+function refuseOutdated(expected: Plan, now: Plan): void {
+  if (expected.base !== now.base) throw outdated(expected, 'what is observed has changed since');
+  if (digestOf(expected.steps) !== digestOf(now.steps)) throw outdated(expected, 'other steps follow from it now');
+}
+
+function outdated({ cluster }: Plan, why: string): BdeError {
+  return new BdeError('PLAN_OUTDATED', `The saved plan for ${cluster} is refused: ${why}.`, {
+    subject: { cluster },
+    hint: 'Make the plan anew, look at it, and apply that.',
+  });
+}

@@ -1,0 +1,57 @@
+import type { CookbookSource } from '../../cookbook/types.js';
+import type { NodeName } from '../../errors/ids.js';
+import type { Secret } from '../../errors/secret.js';
+import type { ChangeKind } from '../../plan/plan.js';
+import type { WantedPower } from '../../plan/desired.js';
+import type { ObserveDepth } from '../observe.js';
+import type { DistroInputs, PinnedSource } from '../pins.js';
+import type { ConvergeSelection } from './selection.js';
+
+/** Other inputs than the pinned ones, read and checked; nothing of them is looked up again. */
+export interface ChangeInputs {
+  readonly source: PinnedSource;
+  readonly distro: DistroInputs;
+  readonly cookbooks: readonly CookbookSource[];
+  /** Values of secret attributes that the spec gives anew, by path. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** True where package repos may have other contents by now, and are to be locked anew. */
+  readonly isPreparedAnew: boolean;
+}
+
+/** A change of what is desired of a cluster. Every verb is one of these, and all of them go one way. */
+export interface ChangeRequest {
+  readonly kind: ChangeKind;
+  /** What the cluster is to be made from; the pins as they are, or those before the last change. */
+  readonly inputs: ChangeInputs | 'pinned' | 'former';
+  /** Which nodes are to be on or off from now on. */
+  readonly power: { readonly to: WantedPower; readonly selection: ConvergeSelection } | null;
+  /** Whose services are restarted. */
+  readonly restart: ConvergeSelection | null;
+  /** Nodes whose machine is of no use any more, and why. */
+  readonly replace: Readonly<Record<NodeName, string>>;
+  readonly depth: ObserveDepth;
+  /** Go on though a guard says no. */
+  readonly isForced: boolean;
+  /** For the audit. */
+  readonly asked: Readonly<Record<string, unknown>>;
+}
+
+/** A change of nothing: what a verb fills in. */
+export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
+  inputs: 'pinned',
+  power: null,
+  restart: null,
+  replace: {},
+  depth: 'inventory',
+  isForced: false,
+};
+
+/** What of a change an operation keeps beside pins and nodes, so that every resume goes on with it. */
+export interface ChangeOrder {
+  readonly asked: ChangeRequest['asked'];
+  readonly restart: ChangeRequest['restart'];
+  readonly replace: ChangeRequest['replace'];
+  readonly depth: ObserveDepth;
+  readonly prepare: boolean;
+  readonly isForced: boolean;
+}

@@ -1,0 +1,151 @@
+import type { Digest, NodeName } from '../errors/ids.js';
+import type { Desired, DesiredNode, MachineShape, Observed, ObservedMachine, PlannedRole } from './desired.js';
+import { orderRoles } from './order-roles.js';
+
+/** Says something about a key of a node: a role, or `packages`. */
+export type KeyFilter = (node: NodeName, key: string) => boolean;
+
+/** What a plan takes into account beside the two states. */
+export interface PlanOptions {
+  /** Converged first on each node, before its packages: it lays the repo files. Among the roles of every node. */
+  readonly baseRole: string;
+  /** True where the cluster has pinned packages: the mirror shows them to it before a node installs some. */
+  readonly publish: boolean;
+  /** True where the provider changes cores and memory of a machine that stays. */
+  readonly canResize?: boolean;
+  /** Keys to run again whatever their digests say. */
+  readonly force?: KeyFilter;
+  /** Services to restart: keys are roles. */
+  readonly restart?: KeyFilter;
+  /** Nodes whose machine is of no use any more, and why. */
+  readonly replace?: ReadonlyMap<NodeName, string>;
+}
+
+/** Questions that planning asks of what is desired and what is observed. */
+export class ClusterView {
+  readonly desired: Desired;
+  readonly observed: Observed;
+  readonly options: PlanOptions;
+  /** The roles of desired and leaving nodes, each after all that it requires, the base role first. */
+  readonly order: readonly PlannedRole[];
+  /** Nodes that are to run, less those that are made anew one at a time. */
+  readonly running: readonly DesiredNode[];
+  /** Nodes whose living machine has to be another one, and why: one at a time, after everything else. */
+  readonly exchanged: ReadonlyMap<NodeName, string>;
+  readonly #roles: ReadonlyMap<string, PlannedRole>;
+
+  constructor(desired: Desired, observed: Observed, options: PlanOptions) {
+    this.desired = desired;
+    this.observed = observed;
+    this.options = options;
+    this.#roles = new Map(desired.roles.map((role) => [role.name, role]));
+    const names = orderRoles(
+      desired.roles.map(({ name, requires, factsFrom }) => ({ name, requires: [...requires, ...factsFrom] })),
+    );
+    const base = names.filter((name) => name === options.baseRole);
+    this.order = [...base, ...names.filter((name) => name !== options.baseRole)].map((name) => this.role(name));
+    this.exchanged = new Map(
+      desired.nodes.flatMap((node) => {
+        const why = node.power === 'on' ? this.#whyExchange(node) : null;
+        return why === null ? [] : [[node.name, why] as const];
+      }),
+    );
+    this.running = desired.nodes.filter(({ name, power }) => power === 'on' && !this.exchanged.has(name));
+  }
+
+  role(name: string): PlannedRole {
+    const role = this.#roles.get(name);
+    if (role === undefined) throw new TypeError(`the desired state names the role ${name} but does not hold it`);
+    return role;
+  }
+
+  isBase(role: string): boolean {
+    return role === this.options.baseRole;
+  }
+
+  /** Running nodes that bear the role. */
+  bearersOf(role: string): readonly DesiredNode[] {
+    return this.running.filter((node) => node.roles.includes(role));
+  }
+
+  /** Every node that bears the role and is to run, those that are exchanged later too. */
+  namesOf(role: string): readonly NodeName[] {
+    return this.desired.nodes
+      .filter((node) => node.power === 'on' && node.roles.includes(role))
+      .map(({ name }) => name);
+  }
+
+  machineOf(node: NodeName): ObservedMachine | undefined {
+    return this.observed.machines.find((machine) => machine.node === node && machine.current);
+  }
+
+  /** True where the node gets a fresh machine for one that is dead, half made or was never there. */
+  isRenewed(node: NodeName): boolean {
+    const state = this.machineOf(node)?.state;
+    return this.options.replace?.has(node) === true || (state !== 'on' && state !== 'off');
+  }
+
+  /** True where the machine is there and only has to be started. */
+  isStarted(node: NodeName): boolean {
+    return !this.isRenewed(node) && this.machineOf(node)?.state === 'off';
+  }
+
+  /** What was applied on the machine that stays. */
+  appliedOf(node: NodeName): Readonly<Record<string, Digest>> {
+    return this.isRenewed(node) ? {} : (this.observed.applied[node] ?? {});
+  }
+
+  /** Whether a member list of the role may have the node; a role without a ready probe has no service to be in. */
+  isListed(node: NodeName, role: string): boolean {
+    if (this.#roles.get(role)?.hasReadyProbe !== true) return false;
+    return this.observed.nodes.some(({ name, memberOf }) => name === node && memberOf.includes(role));
+  }
+
+  /** Whether the node is in the role's service with the machine that it has. */
+  isMember(node: NodeName, role: string): boolean {
+    return this.isListed(node, role) && !this.isRenewed(node);
+  }
+
+  /** True where the role was ready before and has members left: it has a service that must not be broken. */
+  isServing(role: string): boolean {
+    return this.observed.nodes.some(({ name }) => this.isMember(name, role));
+  }
+
+  /** Roles, the base role aside, that were applied on the node's machine and are no longer its own. */
+  lostRolesOf(node: DesiredNode): readonly string[] {
+    return Object.keys(this.appliedOf(node.name)).filter((key) => key !== 'packages' && !node.roles.includes(key));
+  }
+
+  /** The role, where the cookbooks still have it. */
+  knownRole(name: string): PlannedRole | undefined {
+    return this.#roles.get(name);
+  }
+
+  #whyExchange(node: DesiredNode): string | null {
+    const machine = this.machineOf(node.name);
+    if (machine === undefined || this.isRenewed(node.name)) return null;
+    const stuck = this.lostRolesOf(node).find((name) => this.#roles.get(name)?.can.remove !== true);
+    if (stuck !== undefined) return `the role ${stuck} cannot be cleaned off a living node`;
+    if (machine.shape === null || sameShape(machine.shape, node.shape)) return null;
+    if (!sameDisks(machine.shape, node.shape)) return 'its disks are to be others';
+    return this.options.canResize === true ? null : 'this provider cannot change cores and memory of a machine';
+  }
+}
+
+/** True where both ask for one and the same machine. */
+export function sameShape(one: MachineShape, other: MachineShape): boolean {
+  return (
+    sameDisks(one, other) &&
+    one.swapMiB === other.swapMiB &&
+    one.size.cpuCount === other.size.cpuCount &&
+    one.size.memoryMiB === other.size.memoryMiB
+  );
+}
+
+function sameDisks(one: MachineShape, other: MachineShape): boolean {
+  return (
+    one.size.diskGiB === other.size.diskGiB &&
+    one.dataDisksGiB.length === other.dataDisksGiB.length &&
+    one.dataDisksGiB.every((size, index) => size === other.dataDisksGiB[index])
+  );
+}

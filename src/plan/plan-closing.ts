@@ -1,0 +1,86 @@
+import type { NodeName } from '../errors/ids.js';
+import type { ClusterView } from './cluster-view.js';
+import { stepId, type AcceptStep, type Step } from './plan.js';
+import { distinct, type StepList } from './step-list.js';
+
+/** How many nodes hold the cluster record beside those that an operation opened. */
+const HOLDERS = 3;
+
+/** Gives work back to nodes that were started, once their roles answer. */
+export function planUndrains(view: ClusterView, list: StepList): void {
+  const rolled = new Set(
+    list.steps.flatMap((step) => (step.kind === 'roll' ? step.members.map(({ node }) => node) : [])),
+  );
+  for (const role of view.order.filter(({ can }) => can.undrain)) {
+    for (const node of view.bearersOf(role.name)) {
+      if (!view.isStarted(node.name) || rolled.has(node.name)) continue;
+      list.addFor(node.name, {
+        kind: 'undrain',
+        id: stepId('undrain', node.name, role.name),
+        node: node.name,
+        role: role.name,
+        after: distinct(list.lastOf(node.name), list.settledOf([role.name])),
+        why: 'the node is back',
+      });
+    }
+  }
+}
+
+/** The acceptance tests of the roles that changed and of all that require them, on a node that is open already where one is. */
+export function planAcceptance(view: ClusterView, list: StepList): void {
+  const changed = changedRoles(view, list.steps);
+  const everything = list.steps.map((step) => step.id);
+  for (const role of view.order.filter(({ name, hasAcceptance }) => hasAcceptance && changed.has(name))) {
+    const bearers = view.namesOf(role.name);
+    const node = bearers.find((name) => list.touched.has(name)) ?? bearers[0];
+    if (node !== undefined) list.add(acceptStep(role.name, node, everything));
+  }
+}
+
+/** The acceptance test of a role. */
+export function acceptStep(role: string, node: NodeName, after: AcceptStep['after']): AcceptStep {
+  return { kind: 'accept', id: stepId('accept', role), role, node, after, why: 'the role or what it requires changed' };
+}
+
+function changedRoles(view: ClusterView, steps: readonly Step[]): ReadonlySet<string> {
+  const changed = new Set(steps.flatMap((step) => touchedRoles(view, step)));
+  // In this order a role comes after all that it requires.
+  for (const { name, requires } of view.order) if (requires.some((each) => changed.has(each))) changed.add(name);
+  return changed;
+}
+
+function touchedRoles(view: ClusterView, step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'converge':
+    case 'roll':
+    case 'join':
+    case 'leave':
+    case 'remove':
+      return view.isBase(step.role) ? [] : [step.role];
+    case 'services':
+      return step.to === 'restart' ? [step.role] : [];
+    case 'packages':
+    case 'machine':
+    case 'resize':
+      return (view.desired.nodes.find(({ name }) => name === step.node)?.roles ?? []).filter(
+        (role) => !view.isBase(role),
+      );
+    default:
+      return [];
+  }
+}
+
+/** Leaves the cluster record on every node that was opened, and on the holders. */
+export function planRecord(view: ClusterView, list: StepList): void {
+  const running = view.desired.nodes.filter(({ power }) => power === 'on').map(({ name }) => name);
+  if (list.steps.length === 0 || running.length === 0) return;
+  const opened = list.touched;
+  const holders = [...running].sort().slice(0, HOLDERS);
+  list.add({
+    kind: 'record',
+    id: stepId('record'),
+    nodes: running.filter((name) => opened.has(name) || holders.includes(name)),
+    after: list.steps.map((step) => step.id),
+    why: 'the nodes carry the sealed cluster record',
+  });
+}

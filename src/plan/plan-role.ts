@@ -1,0 +1,243 @@
+import type { NodeName, StepId } from '../errors/ids.js';
+import type { ClusterView } from './cluster-view.js';
+import type { DesiredNode, PlannedRole, UpdateRule } from './desired.js';
+import { stepId, type ConvergeStep, type JoinStep, type MemberStep, type ReadyStep, type RollStep } from './plan.js';
+import { publishOnce, rollingRole } from './plan-entries.js';
+import { convergeStep, packagesStep } from './run-steps-of-node.js';
+import { distinct, type StepList } from './step-list.js';
+
+/**
+ * The work of one role. Peers of a role that was never ready converge side by side. In a role that serves, new members
+ * come first (one at a time where they join or a majority counts), then members that change roll.
+ */
+export function planRole(view: ClusterView, list: StepList, role: PlannedRole): void {
+  const waits = list.settledOf([...role.requires, ...role.factsFrom]);
+  const nodes = view.bearersOf(role.name);
+  const plan = new RolePlan(view, list, { role, waits });
+  if (!role.hasReadyProbe || !view.isServing(role.name)) plan.bootstrap(nodes);
+  else plan.change(nodes);
+}
+
+/** Waits until a role answers on these nodes, as its scope asks. */
+export function readyStep(
+  role: string,
+  nodes: readonly NodeName[],
+  given: { readonly id?: StepId; readonly after: readonly StepId[]; readonly why: string },
+): ReadyStep {
+  return { kind: 'ready', id: stepId('ready', role), role, nodes, ...given };
+}
+
+/** Lets a node in by a peer, waiting for nothing yet. */
+export function joinStep(node: NodeName, role: string, peers: readonly NodeName[]): JoinStep {
+  const why = 'the role is in service, and the node is new to it';
+  return { kind: 'join', id: stepId('join', node, role), node, role, peers, after: [], why };
+}
+
+class RolePlan {
+  readonly #view: ClusterView;
+  readonly #list: StepList;
+  readonly #role: PlannedRole;
+  readonly #waits: readonly StepId[];
+
+  constructor(
+    view: ClusterView,
+    list: StepList,
+    given: { readonly role: PlannedRole; readonly waits: readonly StepId[] },
+  ) {
+    this.#view = view;
+    this.#list = list;
+    this.#role = given.role;
+    this.#waits = given.waits;
+  }
+
+  bootstrap(nodes: readonly DesiredNode[]): void {
+    const runs = nodes.flatMap((node) => this.#converge(node, []));
+    const restarts = this.#restartSideBySide(nodes);
+    const work = [...runs, ...restarts];
+    this.#settle(this.#readiness(nodes, work) ?? work);
+  }
+
+  change(nodes: readonly DesiredNode[]): void {
+    const { name } = this.#role;
+    const fresh = nodes.filter((node) => !this.#view.isMember(node.name, name));
+    const old = nodes.filter((node) => this.#view.isMember(node.name, name));
+    const joined = this.#isOneAtATime() ? this.#joinInTurn(fresh) : this.#joinTogether(fresh);
+    const repeated = old.filter((node) => !this.#changes(node));
+    const runs = repeated.flatMap((node) => this.#converge(node, []));
+    const ready = this.#readiness(old, runs) ?? [];
+    const rolled = this.#roll(
+      old.filter((node) => this.#changes(node)),
+      [...joined, ...ready],
+    );
+    this.#settle([...joined, ...ready, ...rolled]);
+  }
+
+  #isOneAtATime(): boolean {
+    return this.#role.can.join || this.#role.update.quorum;
+  }
+
+  #needed(node: DesiredNode): ConvergeStep | null {
+    return convergeStep(this.#view, this.#list, { node, role: this.#role });
+  }
+
+  #converge(node: DesiredNode, waits: readonly StepId[]): readonly StepId[] {
+    const step = this.#needed(node);
+    if (step === null) return [];
+    const after = distinct(this.#list.lastOf(node.name), this.#waits, waits);
+    this.#list.noteWork(this.#role.name, node.name);
+    return [this.#list.addFor(node.name, { ...step, after })];
+  }
+
+  /** Asked for where one of its nodes ran, was started or was never ready, for only then can it be unready. */
+  #readiness(nodes: readonly DesiredNode[], runs: readonly StepId[]): readonly StepId[] | null {
+    const { name, hasReadyProbe } = this.#role;
+    const started = nodes.filter((node) => this.#view.isStarted(node.name));
+    const newcomers = nodes.filter((node) => !this.#view.isMember(node.name, name));
+    if (!hasReadyProbe || runs.length + started.length + newcomers.length === 0) return null;
+    const why =
+      runs.length > 0
+        ? `${String(runs.length)} of its nodes converge`
+        : started.length > 0
+          ? `${String(started.length)} of its nodes start`
+          : 'it was never ready';
+    const after = distinct(
+      runs,
+      ...[...started, ...newcomers].map((node) => this.#list.lastOf(node.name)),
+      this.#waits,
+    );
+    const asked = nodes.map((node) => node.name);
+    return [this.#list.add(readyStep(name, asked, { after, why }))];
+  }
+
+  #joinInTurn(fresh: readonly DesiredNode[]): readonly StepId[] {
+    let turn: readonly StepId[] = this.#list.settledOf([`leave ${this.#role.name}`]);
+    for (const node of fresh) turn = this.#joinOne(node, turn);
+    return fresh.length === 0 ? [] : turn;
+  }
+
+  #joinOne(node: DesiredNode, turn: readonly StepId[]): readonly StepId[] {
+    const { name, can } = this.#role;
+    this.#converge(node, turn);
+    let last = distinct(this.#list.lastOf(node.name), turn);
+    const peers = this.#view.namesOf(name).filter((peer) => peer !== node.name);
+    if (can.join && peers.length > 0) {
+      last = [this.#list.addFor(node.name, { ...joinStep(node.name, name, peers), after: last })];
+    }
+    const id = stepId('ready', name, node.name);
+    return [this.#list.add(readyStep(name, [node.name], { id, after: last, why: 'the next member comes after it' }))];
+  }
+
+  #joinTogether(fresh: readonly DesiredNode[]): readonly StepId[] {
+    if (fresh.length === 0) return [];
+    for (const node of fresh) this.#converge(node, []);
+    const { name, isAnyEnough } = this.#role;
+    const asked = isAnyEnough ? this.#view.namesOf(name) : fresh.map((node) => node.name);
+    const why = `${String(fresh.length)} of its nodes are new`;
+    const after = distinct(...fresh.map((node) => this.#list.lastOf(node.name)), this.#waits);
+    return [this.#list.add(readyStep(name, asked, { id: stepId('ready', name, 'new'), after, why }))];
+  }
+
+  /** True where its turn in a rolling step is needed: something on it is to be other than it is. */
+  #changes(node: DesiredNode): boolean {
+    const { name } = this.#role;
+    const isOther = this.#needed(node) !== null && node.digests[name] !== this.#view.appliedOf(node.name)[name];
+    return isOther || this.#awaits(node) || this.#bringsPackages(node) || this.#restarts(node);
+  }
+
+  #awaits(node: DesiredNode): boolean {
+    return this.#needed(node)?.digest === null;
+  }
+
+  #bringsPackages(node: DesiredNode): boolean {
+    return rollingRole(this.#view, node) === this.#role.name;
+  }
+
+  #restarts(node: DesiredNode): boolean {
+    return this.#view.options.restart?.(node.name, this.#role.name) ?? false;
+  }
+
+  #roll(nodes: readonly DesiredNode[], turn: readonly StepId[]): readonly StepId[] {
+    if (nodes.length === 0) return [];
+    const { name, update } = this.#role;
+    const published = nodes.some((node) => this.#bringsPackages(node)) ? publishOnce(this.#view, this.#list) : [];
+    const peers = this.#view.namesOf(name);
+    const step: RollStep = {
+      kind: 'roll',
+      id: stepId('roll', name),
+      role: name,
+      ...boundsOf(update, peers.length),
+      peers,
+      members: nodes.map((node) => ({ node: node.name, steps: this.#memberSteps(node) })),
+      after: distinct(...nodes.map((node) => this.#list.lastOf(node.name)), this.#waits, published, turn),
+      why: `${String(nodes.length)} of ${String(peers.length)} members change`,
+    };
+    for (const node of nodes) this.#list.noteWork(name, node.name);
+    this.#list.leadOn(
+      nodes.map((node) => node.name),
+      this.#list.add(step),
+    );
+    return [step.id];
+  }
+
+  #memberSteps(node: DesiredNode): readonly MemberStep[] {
+    const { name, can } = this.#role;
+    const own = { node: node.name, role: name, after: [] };
+    const packages = this.#bringsPackages(node) ? packagesStep(this.#view, node) : null;
+    const converge = this.#needed(node);
+    const steps: (MemberStep | null)[] = [
+      can.drain ? { kind: 'drain', id: stepId('drain', node.name, name), ...own, isLenient: false, why: TURN } : null,
+      packages,
+      converge,
+      this.#restarts(node) ? restartStep(node.name, name) : null,
+      can.undrain ? { kind: 'undrain', id: stepId('undrain', node.name, name), ...own, why: TURN } : null,
+    ];
+    return inTurn(steps.filter((step) => step !== null));
+  }
+
+  #restartSideBySide(nodes: readonly DesiredNode[]): readonly StepId[] {
+    return nodes
+      .filter((node) => this.#restarts(node))
+      .map((node) => {
+        const after = distinct(this.#list.lastOf(node.name), this.#waits);
+        return this.#list.addFor(node.name, { ...restartStep(node.name, this.#role.name), after });
+      });
+  }
+
+  #settle(ids: readonly StepId[]): void {
+    if (ids.length > 0) this.#list.settle(this.#role.name, ids);
+  }
+}
+
+const TURN = 'its turn in the rolling step';
+
+function restartStep(node: NodeName, role: string): MemberStep {
+  return {
+    kind: 'services',
+    id: stepId('restart', node, role),
+    node,
+    role,
+    to: 'restart',
+    after: [],
+    why: 'asked for',
+  };
+}
+
+/** Each after the one before it. */
+function inTurn(steps: readonly MemberStep[]): readonly MemberStep[] {
+  return steps.map((step, index) => {
+    const before = steps[index - 1];
+    return before === undefined ? step : { ...step, after: [before.id] };
+  });
+}
+
+/**
+ * How many of `count` members may be down at once, and how many have to answer. One has to be able to go, or nothing could
+ * ever change: one or two members that decide by majority are interrupted.
+ */
+export function boundsOf(rule: UpdateRule, count: number): { readonly maxUnavailable: number; readonly keep: number } {
+  const majority = rule.quorum ? Math.floor(count / 2) + 1 : 0;
+  const { maxUnavailable } = rule;
+  const asked = 'count' in maxUnavailable ? maxUnavailable.count : Math.floor((count * maxUnavailable.percent) / 100);
+  const most = Math.max(1, Math.min(asked, count - Math.min(majority, count - 1)));
+  return { maxUnavailable: most, keep: Math.max(0, count - most) };
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMemoryWorld } from '../../fakes/memory-provider.js';
+import { buildMemoryBde, type MemoryBde, type MemoryWorldPaths } from './memory-bde.js';
+import { withoutIdentities } from './without-identities.js';
+import { CREATE, forEachTwo, listPoints, RESUME, show, ZOOKEEPER_REPOS } from './zookeeper-cluster.js';
+
+const RESIZE = ['cluster', 'resize', 'zk', '--group', 'zookeeper', '--yes', '--count'];
+const CONFIG = ['cluster', 'config', 'zk', '--set', 'configuration.zookeeper.tickTimeMs=3000'];
+const STOP = ['cluster', 'stop', 'zk'];
+
+let bde: MemoryBde;
+/** Worlds that nobody changes; tests take copies. */
+let one: MemoryWorldPaths;
+let two: MemoryWorldPaths;
+let stopped: MemoryWorldPaths;
+
+beforeAll(async () => {
+  bde = await buildMemoryBde();
+  one = await worldWith(1);
+  two = bde.copyWorld(one);
+  await run(two, [...RESIZE, '2']);
+  stopped = bde.copyWorld(one);
+  await run(stopped, STOP);
+});
+
+afterAll(() => bde.remove());
+
+async function worldWith(count: number): Promise<MemoryWorldPaths> {
+  const world = bde.newWorld(ZOOKEEPER_REPOS);
+  await run(world, [...CREATE, '--set', `nodeGroups.zookeeper.instanceNum=${String(count)}`]);
+  return world;
+}
+
+async function run(world: MemoryWorldPaths, argv: readonly string[]): Promise<void> {
+  const ended = await bde.run(world, argv);
+  expect(ended.exitCode, `${argv.join(' ')}: ${ended.stdout}${ended.stderr}`).toBe(0);
+}
+
+/** What of the machines must be the same however often a change was killed. */
+function machinesOf(world: MemoryWorldPaths): readonly string[] {
+  return Object.values(readMemoryWorld(world.world).machines)
+    .map(({ mark, state, size }) => `${mark.nodeName} ${state} ${JSON.stringify(size ?? null)}`)
+    .sort();
+}
+
+/** Kills a change at each point that it passes, resumes it, and looks that the end is the same as without the kill. */
+async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[]): Promise<number> {
+  const whole = bde.copyWorld(from);
+  const points = await listPoints(bde, whole, argv);
+  const expected = { cluster: await show(bde, whole), machines: machinesOf(whole) };
+  await forEachTwo(points, async (point) => {
+    const world = bde.copyWorld(from);
+    const killed = await bde.run(world, argv, { BDE_FAULT: `kill@${point}` });
+    expect(killed.signal, `${point}: ${killed.stderr}`).toBe('SIGKILL');
+
+    const resumed = await bde.run(world, RESUME);
+
+    expect(resumed.exitCode, `${point}: ${resumed.stdout}${resumed.stderr}`).toBe(0);
+    const { cluster } = JSON.parse(resumed.stdout) as { cluster: unknown };
+    expect({ cluster: withoutIdentities(cluster), machines: machinesOf(world) }, point).toEqual(expected);
+  });
+  return points.length;
+}
+
+describe('a change that is killed at any fault point resumes to the same end', () => {
+  it('growing', async () => {
+    expect(await killEverywhere(one, [...RESIZE, '2'])).toBeGreaterThan(25);
+  });
+
+  it('shrinking', async () => {
+    expect(await killEverywhere(two, [...RESIZE, '1'])).toBeGreaterThan(10);
+  });
+
+  it('with machines of another size', async () => {
+    const memory = ['cluster', 'resize', 'zk', '--group', 'zookeeper', '--memory', '2048'];
+
+    expect(await killEverywhere(one, memory)).toBeGreaterThan(8);
+  });
+
+  it('reconfiguring', async () => {
+    expect(await killEverywhere(two, CONFIG)).toBeGreaterThan(8);
+  });
+
+  it('stopping', async () => {
+    expect(await killEverywhere(two, STOP)).toBeGreaterThan(10);
+  });
+
+  it('starting', async () => {
+    expect(await killEverywhere(stopped, ['cluster', 'start', 'zk'])).toBeGreaterThan(5);
+  });
+
+  it('restarting', async () => {
+    expect(await killEverywhere(one, ['cluster', 'restart', 'zk'])).toBeGreaterThan(5);
+  });
+});
