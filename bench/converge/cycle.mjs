@@ -20,7 +20,7 @@ export async function runCycle(bench, subject, phases) {
   return costs;
 }
 
-/** A subject that only reaches nodes has no first run. */
+/** Not every subject has a first run. */
 function isOf({ phases }, phase) {
   return phases === undefined || phases.includes(phase);
 }

@@ -68,17 +68,18 @@ function settings({ bench, folder, environment, pipelining, strategy }) {
     `forks = ${bench.members.length}`,
     'host_key_checking = True',
     'nocows = True',
-    ...(strategy === undefined
-      ? []
-      : [
-          `strategy_plugins = ${join(environment, 'lib', 'python3.11', 'site-packages', 'ansible_mitogen', 'plugins', 'strategy')}`,
-        ]),
+    ...(strategy === undefined ? [] : [`strategy_plugins = ${strategyFolder(environment)}`]),
     '[ssh_connection]',
     `pipelining = ${pipelining ? 'True' : 'False'}`,
     'ssh_args = -C -o ControlMaster=auto -o ControlPersist=60s',
     `control_path_dir = ${join(folder, 'cp')}`,
     '',
   ].join('\n');
+}
+
+function strategyFolder(environment) {
+  const [python] = readdirSync(join(environment, 'lib'));
+  return join(environment, 'lib', python, 'site-packages', 'ansible_mitogen', 'plugins', 'strategy');
 }
 
 /** Ends what ControlPersist keeps for a minute. */

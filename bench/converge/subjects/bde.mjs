@@ -1,15 +1,18 @@
 import Sqlite from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { ofKind } from '../workload.mjs';
 
 /** bde itself: `cluster converge` of the whole cluster, with what it does beside the workload (base role, packages). */
 export function bdeSubject(bench) {
   return converge('bde', bench, []);
 }
 
-/** The same, of the workload's role alone: what the other tools do. */
+/** The same, of the workload's role alone: what the other tools do. A role installs nothing, the package step does. */
 export function bdeRoleSubject(bench) {
-  return converge('bde-role', bench, ['--role', 'wbench']);
+  const [{ names }] = ofKind(bench.resources, 'packages');
+  const phases = names.length > 1 ? { phases: ['second', 'line'] } : {};
+  return { ...converge('bde-role', bench, ['--role', 'wbench']), ...phases };
 }
 
 /** One command on every node over the same connections: what connecting costs without a converge. */

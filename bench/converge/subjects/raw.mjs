@@ -68,9 +68,11 @@ function ssh({ access }, control) {
 
 async function openConnections(bench, control) {
   mkdirSync(control, { recursive: true });
-  const quiet = 'exec "$@" </dev/null >/dev/null 2>&1';
+  // Of ssh's own streams none may stay open, or the command that leaves it behind never ends.
+  const quiet = ['/bin/sh', '-c', 'exec "$@" </dev/null >/dev/null 2>&1', 'ssh'];
   for (const { address } of bench.members) {
-    await runOrFail(['/bin/sh', '-c', quiet, 'ssh', ...ssh(bench, control), '-M', '-N', '-f', `root@${address}`]);
+    const command = [...quiet, ...ssh(bench, control), '-M', '-N', '-f', `root@${address}`];
+    await runOrFail(bench.cgroup.argv(command));
   }
 }
 

@@ -4,13 +4,19 @@ import { pyinfraSubject } from './pyinfra.mjs';
 import { rawBatchedSubject, rawOpenSubject, rawSubject } from './raw.mjs';
 
 /**
- * What is measured, by name. A subject has
+ * What is measured.
  *
- * - `open`, `close`: what it needs before its first run and leaves behind; not measured
- * - `setValue(greeting)`: writes the attribute where the tool reads it; not measured
- * - `command(phase)`: argv and environment of the run
- * - `countChanges(output)`: how much that run says it changed, over all nodes
+ * @typedef {object} Subject
+ * @property {string} name
+ * @property {readonly string[]} [phases] which it can do; all where it is not given
+ * @property {() => Promise<unknown>} open makes what it needs before its first run; not measured
+ * @property {(greeting: string) => void} setValue writes the attribute where the tool reads it; not measured
+ * @property {(phase: string) => { argv: string[], environment: Record<string, string> }} command the run
+ * @property {(output: { stdout: string, stderr: string }) => number} countChanges how much that run says it changed, over
+ *   all nodes
+ * @property {() => Promise<unknown>} close takes away what it leaves behind; not measured
  */
+
 const SUBJECTS = {
   bde: bdeSubject,
   'bde-role': bdeRoleSubject,
@@ -26,6 +32,12 @@ const SUBJECTS = {
 
 const NOTHING = () => Promise.resolve();
 
+/**
+ * Subjects of these names, in that order.
+ *
+ * @param {readonly string[]} names
+ * @returns {readonly Subject[]}
+ */
 export function createSubjects(bench, names) {
   return names.map((name) => ({ open: NOTHING, close: NOTHING, ...SUBJECTS[name](bench) }));
 }
