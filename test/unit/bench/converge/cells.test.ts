@@ -40,7 +40,9 @@ describe('findCell', () => {
   it('finds by place, whenever it was measured', () => {
     const cells = [toCell(PLACE, [SAMPLE])];
 
-    expect(findCell(cells, { ...cells[0]!, startedAt: 'now' })).toBe(cells[0]);
+    const later = toCell({ ...PLACE, startedAt: 'now' }, [SAMPLE]);
+
+    expect(findCell(cells, later)).toBe(cells[0]);
     expect(findCell(cells, { ...PLACE, nodes: 20 })).toBeUndefined();
   });
 });
