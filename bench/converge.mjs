@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBare } from './clone.mjs';
+import { nodeAccess } from './node-access.mjs';
 import { ROOT, runOrFail } from './run-process.mjs';
 import { compare, interleave, summarize } from './statistics.mjs';
 
@@ -29,17 +29,10 @@ export async function measureConverge({ sandbox, repetitions = 7 }) {
   return { ...result, rows: [row(result)] };
 }
 
-/** The argv of the reference, with the cluster's own key as bde's ssh command leaves it, and every host key known. */
+/** The argv of the reference. */
 async function prepareColdSsh(sandbox) {
-  const machines = sandbox.readMachines();
-  await sandbox.bde('cluster', 'ssh', 'converge', machines[0].name, '--', 'true');
-  const ssh = join(sandbox.home, 'ssh');
-  const key = readdirSync(ssh).find((name) => name.endsWith('.key'));
-  const folder = join(sandbox.home, 'bench');
-  mkdirSync(folder);
-  const knownHosts = join(folder, 'known_hosts');
-  writeFileSync(knownHosts, machines.map(({ address, hostKey }) => `${address} ${hostKey}\n`).join(''));
-  return [COLD_SSH, join(ssh, key), knownHosts, ...machines.map(({ address }) => address)];
+  const { machines, key, knownHosts } = await nodeAccess(sandbox, 'converge');
+  return [COLD_SSH, key, knownHosts, ...machines.map(({ address }) => address)];
 }
 
 function row({ sshMs, convergeMs, ratio }) {
