@@ -2,7 +2,7 @@ import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 import { assignAddresses } from '../../plan/assign-addresses.js';
-import type { ResolvedCluster, ResolvedNode } from '../../spec/resolved-cluster.js';
+import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
 import type { EngineDependencies } from '../context.js';
 import { parseCookbooks } from '../parse-cookbooks.js';
 import { readPinnedContent, type PinnedContent } from '../pins.js';
