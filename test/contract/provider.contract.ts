@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Guard } from '../../src/engine/ports/guard.js';
 import type { CreateMachine, MachineListing, ProviderWithAbilities } from '../../src/engine/ports/provider.js';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { ClusterId, Digest, MachineId } from '../../src/errors/ids.js';
+import { buildProviderChild } from './build-provider-child.js';
 import type { ChildOrder } from './provider-child.js';
 import { aCreation, type CreationInput } from './provider-requests.js';
 
@@ -334,21 +332,8 @@ interface ChildProgram {
 }
 
 async function buildChild(): Promise<ChildProgram> {
-  // Below node_modules, so that the packages which stay outside of the bundle are found.
-  const cache = join(import.meta.dirname, '../../node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'bde-provider-child-'));
-  const program = join(folder, 'child.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'provider-child.ts')],
-    outfile: program,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    loader: { '.sh': 'text' },
-  });
-  return { run: (order) => runChild(program, order), remove: () => rm(folder, { recursive: true }) };
+  const { program, remove } = await buildProviderChild();
+  return { run: (order) => runChild(program, order), remove };
 }
 
 async function runChild(program: string, order: ChildOrder): Promise<string> {

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Guard } from '../../src/engine/ports/guard.js';
 import type { ClusterId } from '../../src/errors/ids.js';
 import { createLocalProvider } from '../../src/providers/local/create-local-provider.js';
 import { makeLocalWorld, nextAddress, type LocalWorld } from '../contract/local-world.js';
+import { buildProviderChild, type ProviderChild } from '../contract/build-provider-child.js';
 import type { ChildOrder } from '../contract/provider-child.js';
 import { aCreation } from '../contract/provider-requests.js';
 
@@ -18,6 +18,11 @@ const free: Guard = () => Promise.resolve();
 
 describe('what the local provider leaves on the host', () => {
   let world: LocalWorld;
+  let child: ProviderChild;
+  beforeAll(async () => {
+    child = await buildProviderChild();
+  });
+  afterAll(() => child.remove());
   beforeEach(async () => {
     world = await makeLocalWorld();
   });
@@ -46,7 +51,7 @@ describe('what the local provider leaves on the host', () => {
 
   it('is one whole machine or none, whenever the controller is killed', async () => {
     const before = await traces(world);
-    const program = await buildChild(world.dataRoot);
+    const { program } = child;
     const request = aCreation(world.creation);
     const outcomes: string[] = [];
 
@@ -63,9 +68,9 @@ describe('what the local provider leaves on the host', () => {
   });
 
   it('keeps running when its controller is gone', async () => {
-    const program = await buildChild(world.dataRoot);
-    const child = spawn(process.execPath, [program, JSON.stringify(orderOf(world))], { stdio: 'ignore' });
-    await once(child, 'exit');
+    const { program } = child;
+    const controller = spawn(process.execPath, [program, JSON.stringify(orderOf(world))], { stdio: 'ignore' });
+    await once(controller, 'exit');
 
     const said = await world.ssh(world.creation.address, 'hostname');
 
@@ -212,14 +217,6 @@ async function traces({ homeKey, dataRoot }: LocalWorld): Promise<Traces> {
 
 function orderOf(world: LocalWorld): ChildOrder {
   return { provider: world.location, verb: 'create', creation: world.creation, killAtGuard: 0 };
-}
-
-async function buildChild(folder: string): Promise<string> {
-  const program = join(folder, 'child.mjs');
-  const loader = { '.sh': 'text' } as const;
-  const entry = join(import.meta.dirname, '../contract/provider-child.ts');
-  await build({ entryPoints: [entry], outfile: program, bundle: true, format: 'esm', platform: 'node', loader });
-  return program;
 }
 
 /** Kills the child as soon as that path is there, or lets it end. */

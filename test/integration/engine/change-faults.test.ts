@@ -43,12 +43,16 @@ function machinesOf(world: MemoryWorldPaths): readonly string[] {
     .sort();
 }
 
-/** Kills a change at each point that it passes, resumes it, and looks that the end is the same as without the kill. */
+/** One point in so many is tried; all of them where the long tests run too. */
+const ONE_IN = process.env['BDE_TEST_ALL'] === '1' ? 1 : 3;
+
+/** Kills a change at points that it passes, resumes it, and looks that the end is the same as without the kill. */
 async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[]): Promise<number> {
   const whole = bde.copyWorld(from);
   const points = await listPoints(bde, whole, argv);
   const expected = { cluster: await show(bde, whole), machines: machinesOf(whole) };
-  await forEachTwo(points, async (point) => {
+  const sample = points.filter((_, index) => index % ONE_IN === points.length % ONE_IN);
+  await forEachTwo(sample, async (point) => {
     const world = bde.copyWorld(from);
     const killed = await bde.run(world, argv, { BDE_FAULT: `kill@${point}` });
     expect(killed.signal, `${point}: ${killed.stderr}`).toBe('SIGKILL');
@@ -62,7 +66,7 @@ async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[]): 
   return points.length;
 }
 
-describe('a change that is killed at any fault point resumes to the same end', () => {
+describe('a change that is killed at a fault point resumes to the same end', () => {
   it('growing', async () => {
     expect(await killEverywhere(one, [...RESIZE, '2'])).toBeGreaterThan(25);
   });

@@ -26,7 +26,7 @@ export default class ClusterApply extends ChangeCommand {
   static override readonly examples = [
     '<%= config.bin %> cluster apply lab --spec lab.json --plan --out lab.plan.json',
     '<%= config.bin %> cluster apply lab.plan.json',
-    '<%= config.bin %> cluster apply lab --spec lab.json --set nodeGroups.agent.instanceNum=5 --yes',
+    '<%= config.bin %> cluster apply lab --spec lab.json --yes',
   ];
 
   async run(): Promise<unknown> {

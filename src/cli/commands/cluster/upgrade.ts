@@ -4,7 +4,7 @@ import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
 
 export default class ClusterUpgrade extends ChangeCommand {
   static override readonly summary =
-    'Bring a cluster to another distro version, or back to what was before its last change.';
+    'Bring a cluster to another distro version, or back to the one before.';
   static override readonly args = clusterArg;
   static override readonly flags = {
     distro: Flags.string({
