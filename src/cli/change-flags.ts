@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import { dataFlags } from './data-flags.js';
 
 /** The cluster that a command is about. */
 export const clusterArg = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
@@ -19,7 +20,7 @@ export const forceFlag = {
   force: Flags.boolean({ description: 'Go on though a majority is lost; it is said which.', default: false }),
 };
 
-/** For changes that read a spec. */
+/** For changes that read a spec, and cookbooks and distros with it. */
 export const specFlags = {
   set: Flags.string({
     description: 'PATH=VALUE: change a field of the spec, e.g. configuration.web.port=8080.',
@@ -27,11 +28,7 @@ export const specFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
-  site: Flags.string({
-    description: 'Site file; without it /etc/bde/bde.yaml or ~/.config/bde/bde.yaml.',
-    helpValue: 'FILE',
-    env: 'BDE_SITE',
-  }),
+  ...dataFlags,
 };
 
 /** For changes that may be about one group. */

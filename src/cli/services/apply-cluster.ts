@@ -2,6 +2,7 @@ import { BdeError } from '../../errors/bde-error.js';
 import type { ObserveDepth } from '../../engine/observe.js';
 import { change, runChange, type ChangeManner, type ChangePreview } from './change-cluster.js';
 import { applyRequest } from './change-requests.js';
+import type { DataRequest } from './find-data-folders.js';
 import { readPlanFile } from './plan-file.js';
 import type { OperationReport } from './run-cluster-operation.js';
 import type { Surroundings } from './with-engine.js';
@@ -10,7 +11,7 @@ import type { Surroundings } from './with-engine.js';
 export interface ApplyOrder extends ChangeManner {
   readonly spec?: string | undefined;
   readonly overrides: readonly string[];
-  readonly site?: string | undefined;
+  readonly data: DataRequest;
   readonly refresh: ObserveDepth;
   readonly force: boolean;
 }
@@ -25,9 +26,9 @@ export async function apply(
   order: ApplyOrder,
   surroundings: Surroundings,
 ): Promise<ChangePreview | OperationReport> {
-  const { spec, overrides, site, refresh, force, plan, out, yes } = order;
+  const { spec, overrides, data, refresh, force, plan, out, yes } = order;
   if (spec === undefined) return applySaved(name, surroundings);
-  const request = applyRequest({ spec, overrides, site, projectRoot: surroundings.projectRoot }, refresh, force);
+  const request = applyRequest({ spec, overrides, data, projectRoot: surroundings.projectRoot }, refresh, force);
   return change(name, request, { ...surroundings, plan, out, yes });
 }
 

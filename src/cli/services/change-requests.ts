@@ -8,13 +8,14 @@ import { readPinnedContent, type PinnedContent, type PinnedSource } from '../../
 import type { ClusterRecord } from '../../engine/ports/store.js';
 import { overrideSource } from '../../engine/resolve-source.js';
 import type { MakeRequest } from './change-cluster.js';
+import type { DataRequest } from './find-data-folders.js';
 import { readClusterInputs } from './read-cluster-inputs.js';
 
 /** A spec from a file or the map, and where it is read. */
 export interface SpecOrder {
   readonly spec: string;
   readonly overrides: readonly string[];
-  readonly site: string | undefined;
+  readonly data: DataRequest;
   readonly projectRoot: string;
 }
 
@@ -93,7 +94,7 @@ export function restartRequest(group: string | undefined): MakeRequest {
 /** Another distro, with the pinned spec and the working tree; packages are looked at anew. */
 export function upgradeRequest(order: {
   readonly distro: string;
-  readonly site: string | undefined;
+  readonly data: DataRequest;
   readonly projectRoot: string;
 }): MakeRequest {
   return async (cluster, deps) => {
@@ -115,9 +116,9 @@ async function treeInputs(
   order: Omit<SpecOrder, 'spec'> & { readonly spec: string | PinnedSource },
   distro?: string,
 ): Promise<ChangeInputs> {
-  const { spec, overrides, site, projectRoot } = order;
-  const asked = { name: cluster.name, spec, distro, keptDistro: cluster.distro, provider: undefined, site, overrides };
-  const inputs = await readClusterInputs(asked, projectRoot);
+  const { spec, overrides, data, projectRoot } = order;
+  const named = { name: cluster.name, spec, distro, keptDistro: cluster.distro, provider: undefined };
+  const inputs = await readClusterInputs({ ...data, ...named, overrides }, projectRoot);
   const { source, cookbooks, secrets } = inputs;
   const label = `${source.distro.name}@${source.distro.version}`;
   return { source, distro: inputs.distro, cookbooks, secrets, isPreparedAnew: label !== cluster.distro };

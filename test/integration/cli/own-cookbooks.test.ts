@@ -45,6 +45,23 @@ describe("cookbooks and distros of one's own", () => {
     });
   });
 
+  it('change a cluster that was made of them, and have to be named again', async () => {
+    await run(['cluster', 'create', 'g2', '--spec', own.spec, ...flags()]);
+    const change = ['cluster', 'config', 'g2', '--set', 'configuration.motd.greeting=moin', '--plan', '--json'];
+
+    const planned = await run([...change, ...flags()]);
+    const applied = await run(['cluster', 'apply', 'g2', '--spec', own.spec, '--plan', '--json'], {
+      BDE_COOKBOOKS: own.cookbooks,
+      BDE_DISTROS: own.distros,
+    });
+    const unnamed = await run(change);
+
+    expect(planned.exitCode, planned.stdout).toBe(0);
+    expect(planned.stdout).toContain('"converge/g2-node-0/greeter"');
+    expect(applied.exitCode, applied.stdout).toBe(0);
+    expect(JSON.parse(unnamed.stdout)).toMatchObject({ error: { code: 'SPEC_UNKNOWN_ROLE' } });
+  });
+
   it('are found by the environment', async () => {
     const env = { BDE_COOKBOOKS: `${own.cookbooks}:${own.cookbooks}`, BDE_DISTROS: own.distros };
 

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
 import { changeFlags, forceFlag, specFlags } from '../../change-flags.js';
+import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterApply extends ChangeCommand {
   static override readonly summary = 'Bring a cluster to what a spec says, or run a saved plan.';
@@ -32,7 +33,11 @@ export default class ClusterApply extends ChangeCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(ClusterApply);
     const { apply } = await import('../../services/apply-cluster.js');
-    const result = await apply(args.name, { ...flags, overrides: flags.set ?? [] }, this.surroundings);
+    const result = await apply(
+      args.name,
+      { ...flags, overrides: flags.set ?? [], data: dataRequestOf(flags) },
+      this.surroundings,
+    );
     this.print(result.lines);
     return result.json;
   }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
 import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
+import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterConfig extends ChangeCommand {
   static override readonly summary = 'Change settings: services whose files change restart, some at a time.';
@@ -22,8 +23,8 @@ export default class ClusterConfig extends ChangeCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(ClusterConfig);
     const { configRequest } = await import('../../services/change-requests.js');
-    const { spec, site } = flags;
-    const order = { spec, site, overrides: flags.set ?? [], projectRoot: this.projectRoot };
+    const data = dataRequestOf(flags);
+    const order = { spec: flags.spec, data, overrides: flags.set ?? [], projectRoot: this.projectRoot };
     return this.change(args.name, configRequest(order), flags);
   }
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
+import { changeFlags, clusterArg } from '../../change-flags.js';
+import { dataFlags, dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterUpgrade extends ChangeCommand {
   static override readonly summary =
@@ -14,7 +15,7 @@ export default class ClusterUpgrade extends ChangeCommand {
       exactlyOne: ['distro', 'rollback'],
     }),
     rollback: Flags.boolean({ description: 'Go back to the inputs from before the last change of them.' }),
-    site: specFlags.site,
+    ...dataFlags,
     ...changeFlags,
   };
   static override readonly examples = [
@@ -25,9 +26,9 @@ export default class ClusterUpgrade extends ChangeCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(ClusterUpgrade);
     const { rollbackRequest, upgradeRequest } = await import('../../services/change-requests.js');
-    const { distro, site } = flags;
-    const { projectRoot } = this;
-    const request = distro === undefined ? rollbackRequest() : upgradeRequest({ distro, site, projectRoot });
+    const { distro } = flags;
+    const order = { data: dataRequestOf(flags), projectRoot: this.projectRoot };
+    const request = distro === undefined ? rollbackRequest() : upgradeRequest({ distro, ...order });
     return this.change(args.name, request, flags);
   }
 }
