@@ -11,6 +11,7 @@ import { distroLabel, type Distro } from '../../distro/distro.js';
 import type { SpecMapEntry } from '../../distro/spec-map.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { takeSecretsOut } from '../../engine/take-secrets-out.js';
+import { withoutTakenSecrets } from '../../engine/without-taken-secrets.js';
 import { BASE_ROLE } from '../../engine/desired-state.js';
 import type { DistroInputs, PinnedSource } from '../../engine/pins.js';
 import { readCookbooks } from '../../files/read-cookbooks.js';
@@ -95,7 +96,8 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
   const cookbooks = parseCookbooks(sources, { bdeVersion: bdeVersion(projectRoot) });
   const resolved = resolve(distro, cookbooks.roles);
-  checkAllAttributes(read, distro, cookbooks.cookbooks);
+  const isPinned = typeof request.spec !== 'string';
+  checkAllAttributes(isPinned ? { ...read, spec: withoutTakenSecrets(read.spec) } : read, distro, cookbooks.cookbooks);
   const { cluster, secrets } = takeSecretsOut(resolved, cookbooks.cookbooks);
   return {
     source: {

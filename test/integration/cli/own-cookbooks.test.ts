@@ -62,6 +62,22 @@ describe("cookbooks and distros of one's own", () => {
     expect(JSON.parse(unnamed.stdout)).toMatchObject({ error: { code: 'SPEC_UNKNOWN_ROLE' } });
   });
 
+  it('change a cluster whose spec gave a secret, which it keeps', async () => {
+    const withSecret = layOwnData(join(world.dir, 'secret'), {
+      'attributes.yaml':
+        'greeting: { type: string, default: hello }\ntoken: { type: string, secret: true, maxLength: 8 }\n',
+    });
+    const data = ['--cookbooks', withSecret.cookbooks, '--distros', withSecret.distros];
+    const create = ['cluster', 'create', 'g3', '--spec', withSecret.spec, ...data];
+    await run([...create, '--set', 'configuration.motd.token=geheim']);
+
+    const set = ['--set', 'configuration.motd.greeting=moin', '--plan', '--json'];
+    const planned = await run(['cluster', 'config', 'g3', ...data, ...set]);
+
+    expect(planned.exitCode, planned.stdout).toBe(0);
+    expect(planned.stdout).toContain('"converge/g3-node-0/greeter"');
+  });
+
   it('are found by the environment', async () => {
     const env = { BDE_COOKBOOKS: `${own.cookbooks}:${own.cookbooks}`, BDE_DISTROS: own.distros };
 
