@@ -51,7 +51,8 @@ describe.each(Object.entries(SHELLS))('values under %s', (_, shell) => {
   /** Writes this content by a recipe, and reads it back. */
   const roundTrip = (content: Buffer): Buffer => {
     const cookbook = recipeCookbook(`  - file: ${runner.folder}/x\n    source: x\n`, { 'files/x': content });
-    const result = runner.run(compileRun(compileInput(), [cookbook]).script, { shell });
+    const { script, contents } = compileRun(compileInput(), [cookbook]);
+    const result = runner.run(script, { shell, contents });
     if (result.exitCode !== 0) throw new Error(result.stdout + result.stderr);
     return readFileSync(join(runner.folder, 'x'));
   };

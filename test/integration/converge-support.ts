@@ -28,6 +28,16 @@ export interface BodyResult {
   readonly detaches: number;
 }
 
+/** How a body is run. */
+export interface BodyOptions {
+  readonly mode?: 'apply' | 'check';
+  readonly shell?: readonly string[];
+  /** Shell text of the test, such as a fake program or a gate. */
+  readonly before?: string;
+  /** What was sent to the node because it asked for it, by sha256. */
+  readonly contents?: Readonly<Record<string, Buffer>>;
+}
+
 /** A folder that stands for a node's `/var/lib/bde`, and a way to run bodies as the wrapper does. */
 export class BodyRunner {
   readonly folder = mkdtempSync(join(tmpdir(), 'bde-converge-'));
@@ -37,13 +47,12 @@ export class BodyRunner {
     mkdirSync(this.state);
   }
 
-  /** Runs a body in this mode; `before` is shell text of the test, such as a fake program or a gate. */
-  run(
-    script: string,
-    options: { readonly mode?: 'apply' | 'check'; readonly shell?: readonly string[]; readonly before?: string } = {},
-  ): BodyResult {
-    const { mode = 'apply', shell = ['dash'], before = '' } = options;
+  /** Runs a body, as an apply under dash where nothing else is said. */
+  run(script: string, options: BodyOptions = {}): BodyResult {
+    const { mode = 'apply', shell = ['dash'], before = '', contents = {} } = options;
     const temporary = mkdtempSync(join(this.folder, 'run-'));
+    mkdirSync(join(temporary, 'content'));
+    for (const [sum, content] of Object.entries(contents)) writeFileSync(join(temporary, 'content', sum), content);
     const body = join(temporary, 'body');
     writeFileSync(body, [this.#wrapper(mode, temporary), before, script].join('\n'));
     const [program = 'sh', ...args] = shell;

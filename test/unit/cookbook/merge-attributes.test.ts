@@ -82,7 +82,7 @@ describe('mergeAttributes', () => {
   });
 });
 
-const key = fc.constantFrom('a', 'b', 'c', 'd');
+const key = fc.constantFrom('a', 'b', 'c', 'constructor');
 const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json; map: Json }>((tie) => ({
   value: fc.oneof({ maxDepth: 3 }, fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer()), tie('map')),
   map: fc.dictionary(key, tie('value'), { maxKeys: 4 }),
@@ -93,6 +93,24 @@ const attributes = fc.dictionary(key, json) as fc.Arbitrary<Attributes>;
 function leaves(value: Json, path: readonly string[] = []): readonly (readonly [string, Json])[] {
   if (!isAttributeMap(value) || Object.keys(value).length === 0) return [[pointerOf(path), value]];
   return Object.entries(value).flatMap(([name, item]) => leaves(item, [...path, name]));
+}
+
+const LAYERS: readonly AttributeLayerName[] = ['cookbook', 'distro', 'role', 'cluster', 'group'];
+
+/** The value at a pointer; keys of these tests need no escapes. */
+function valueAt(map: Json, pointer: string): Json | undefined {
+  const steps = pointer.split('/').slice(1);
+  return steps.reduce<Json | undefined>(
+    (value, step) => (isAttributeMap(value) && Object.hasOwn(value, step) ? value[step] : undefined),
+    map,
+  );
+}
+
+/** True where a layer has a value of its own at a pointer, or a scalar or list above it. */
+function saysSomething(map: Json, pointer: string): boolean {
+  const [, step, ...rest] = pointer.split('/');
+  if (step === undefined || !isAttributeMap(map)) return true;
+  return Object.hasOwn(map, step) && saysSomething(map[step] ?? null, rest.map((each) => `/${each}`).join(''));
 }
 
 describe('mergeAttributes, for any layers', () => {
@@ -107,6 +125,63 @@ describe('mergeAttributes, for any layers', () => {
           if (isAttributeMap(value)) continue;
           expect(found.get(pointer)).toEqual(value);
         }
+      }),
+    );
+  });
+
+  it('gives each place the value of the most specific layer that has one there', () => {
+    fc.assert(
+      fc.property(fc.array(attributes, { minLength: 1, maxLength: 5 }), (values) => {
+        const layers = values.map((each, index) => layer(LAYERS[index] ?? 'group', each));
+        const merged = mergeAttributes(layers);
+
+        for (const [pointer, value] of leaves(merged.attributes)) {
+          if (pointer === '') continue;
+          const origin = layers.find(({ name }) => name === merged.origins[pointer]?.layer);
+          const later = layers.slice(layers.findIndex(({ name }) => name === origin?.name) + 1);
+          expect(valueAt(origin?.values ?? {}, pointer)).toEqual(value);
+          for (const { values: over } of later) expect(saysSomething(over, pointer)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('loses no leaf of any layer that no later layer has another value for, in any depth', () => {
+    fc.assert(
+      fc.property(fc.array(attributes, { minLength: 1, maxLength: 5 }), (values) => {
+        const merged = mergeAttributes(values.map((each, index) => layer(LAYERS[index] ?? 'group', each)));
+        const found = new Map(leaves(merged.attributes));
+
+        for (const [index, each] of values.entries()) {
+          const later = values.slice(index + 1);
+          for (const [pointer, value] of leaves(each)) {
+            if (isAttributeMap(value) || later.some((over) => saysSomething(over, pointer))) continue;
+            expect(found.get(pointer)).toEqual(value);
+          }
+        }
+      }),
+    );
+  });
+
+  it('is the same in one go as layer by layer', () => {
+    fc.assert(
+      fc.property(attributes, attributes, attributes, (first, second, third) => {
+        const inOneGo = mergeAttributes([layer('cookbook', first), layer('role', second), layer('group', third)]);
+        const below = mergeAttributes([layer('cookbook', first), layer('role', second)]).attributes;
+
+        expect(mergeAttributes([layer('role', below), layer('group', third)]).attributes).toEqual(inOneGo.attributes);
+      }),
+    );
+  });
+
+  it('changes none of the layers', () => {
+    fc.assert(
+      fc.property(attributes, attributes, (general, specific) => {
+        const before = JSON.stringify([general, specific]);
+
+        mergeAttributes([layer('cookbook', general), layer('group', specific)]);
+
+        expect(JSON.stringify([general, specific])).toBe(before);
       }),
     );
   });
