@@ -74,7 +74,7 @@ function toResources(resource) {
     case 'template':
       return [{ template: resource.path, source: resource.id, ...access(resource), ...notify(resource) }];
     case 'line':
-      return [toLine(resource)];
+      return [{ line_in_file: resource.path, match: `^${resource.key}=`, line: resource.line }];
     case 'command':
       return [{ execute: resource.id, command: resource.command, creates: resource.creates }];
     case 'unit':
@@ -96,12 +96,6 @@ function access({ owner, group, mode }) {
 
 function notify({ id }) {
   return ['daemon', 'unit'].includes(id) ? { notify: `restart service[${SERVICE}]` } : {};
-}
-
-/** bde has no resource for a line of a file; once it has one, it belongs here. */
-function toLine({ id, path, key, line }) {
-  const edit = `touch ${path}; if grep -q '^${key}=' ${path}; then sed -i 's/^${key}=.*/${line}/' ${path}; else echo ${line} >>${path}; fi`;
-  return { execute: id, command: edit, not_if: `grep -qx '${line}' ${path}` };
 }
 
 function toCommand(words) {
