@@ -18,6 +18,8 @@ export interface ScriptResource {
   /** What it is part of that has guards, the outermost first. */
   readonly groups: readonly GuardGroup[];
   readonly limits: Limits;
+  /** Seconds that a guard's command may take; null is what the node gives it by itself. */
+  readonly guardSeconds: GuardGroup['guardSeconds'];
   /** Marks that it raises before it changes anything. */
   readonly raises: readonly string[];
   /** Actions that run right behind it where their mark is there. */
@@ -37,6 +39,7 @@ export interface ScriptAction {
   readonly guards: Guards;
   readonly groups: readonly GuardGroup[];
   readonly limits: Limits;
+  readonly guardSeconds: GuardGroup['guardSeconds'];
 }
 
 /** A fact that the run prints when all went well; `text` facts are quoted on the node, others are JSON already. */
@@ -142,10 +145,11 @@ class ScriptWriter {
 
   /** Guards of a group are judged before the first resource that is part of it. */
   #judge(groups: readonly GuardGroup[]): readonly string[] {
-    return groups.flatMap(({ id, guards }, depth) => {
+    return groups.flatMap((group, depth) => {
+      const { id } = group;
       if (this.#judged.has(id)) return [];
       this.#judged.add(id);
-      return [...withinLines(groups.slice(0, depth)), ...guardLines(guards), words(['bde_judge', id])];
+      return [...withinLines(groups.slice(0, depth)), ...guardLines(group), words(['bde_judge', id])];
     });
   }
 
@@ -155,11 +159,11 @@ class ScriptWriter {
 }
 
 /** What stands before a call and is taken with it. */
-function declarations({ guards, groups, limits }: ScriptResource | ScriptAction): readonly string[] {
-  const { retry, timeoutSeconds } = limits;
+function declarations(resource: ScriptResource | ScriptAction): readonly string[] {
+  const { retry, timeoutSeconds } = resource.limits;
   return [
-    ...withinLines(groups),
-    ...guardLines(guards),
+    ...withinLines(resource.groups),
+    ...guardLines(resource),
     ...(retry === null ? [] : [words(['bde_retry', String(retry.times), String(retry.delaySeconds)])]),
     ...(timeoutSeconds === null ? [] : [words(['bde_timeout', String(timeoutSeconds)])]),
   ];
@@ -169,11 +173,13 @@ function withinLines(groups: readonly GuardGroup[]): readonly string[] {
   return groups.map(({ id }) => words(['bde_within', id]));
 }
 
-function guardLines({ onlyIf, notIf, creates }: Guards): readonly string[] {
+function guardLines({ guards, guardSeconds }: Pick<GuardGroup, 'guards' | 'guardSeconds'>): readonly string[] {
+  const { onlyIf, notIf, creates } = guards;
+  const bound = guardSeconds === null ? [] : [String(guardSeconds)];
   return [
     ...(creates === null ? [] : [words(['bde_creates', creates])]),
-    ...(onlyIf === null ? [] : [words(['bde_only_if', onlyIf])]),
-    ...(notIf === null ? [] : [words(['bde_not_if', notIf])]),
+    ...(onlyIf === null ? [] : [words(['bde_only_if', onlyIf, ...bound])]),
+    ...(notIf === null ? [] : [words(['bde_not_if', notIf, ...bound])]),
   ];
 }
 

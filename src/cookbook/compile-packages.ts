@@ -34,6 +34,7 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
     guards: NO_GUARDS,
     groups: [],
     limits: UNBOUND,
+    guardSeconds: null,
     raises: [],
     atOnce: [],
     settles: [],

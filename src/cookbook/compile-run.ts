@@ -78,6 +78,7 @@ function scriptResource(resource: RunResource, run: RunIndex): ScriptResource {
     guards,
     groups,
     limits: scriptLimits(resource),
+    guardSeconds: resource.limits.timeoutSeconds,
     raises: notified.map(({ mark }) => mark),
     atOnce: notified.filter((_, index) => notify[index]?.immediately),
     settles: (call.settles ?? [])
@@ -118,8 +119,9 @@ function actionOf(action: string, target: string, { resources }: RunIndex): Scri
   const call = resource?.call.actions?.[action];
   if (resource === undefined || call === undefined) throw new TypeError(`nobody hears ${action} ${target}`);
   const id = `${action} ${target}`;
-  const { guards, groups } = resource;
-  return { id, mark: markOf(id), call, guards, groups, limits: scriptLimits(resource) };
+  const { guards, groups, limits } = resource;
+  const guardSeconds = limits.timeoutSeconds;
+  return { id, mark: markOf(id), call, guards, groups, limits: scriptLimits(resource), guardSeconds };
 }
 
 /** Name of the file that keeps a notification: readable, and never a path. */

@@ -138,5 +138,6 @@ function groupOf(id: string, parts: ItemParts, { run }: ItemScope): readonly Gua
   if (!isGuarded(parts)) return [];
   const count = (run.registry.groupCounts.get(id) ?? 0) + 1;
   run.registry.groupCounts.set(id, count);
-  return [{ id: count === 1 ? id : `${id}#${count}`, guards: parts.guards }];
+  const { guards, limits } = parts;
+  return [{ id: count === 1 ? id : `${id}#${count}`, guards, guardSeconds: limits.timeoutSeconds }];
 }

@@ -28,6 +28,8 @@ export interface GuardGroup {
   /** `include[web::install]`, `web::site[a]`; unique in the run. */
   readonly id: string;
   readonly guards: Guards;
+  /** Seconds that a guard's command may take; null is what the node gives it by itself. */
+  readonly guardSeconds: number | null;
 }
 
 /** Bounds of one resource on the node; no part of what decides whether a node differs. */

@@ -252,4 +252,90 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       expect(left()).toEqual([]);
     });
   });
+
+  describe('a guard that hangs', () => {
+    const LATE = 'gave no answer: not done after 1 s';
+    /** Ignores the signal by which one is asked to end, and leaves a child that does, too. */
+    const hangs = `sh -c 'trap "" TERM; tail -f @/log; :' & trap "" TERM; tail -f @/log`;
+
+    beforeEach(() => {
+      writeFileSync(at('log'), '');
+    });
+
+    it.each(['only_if', 'not_if'])('fails the resource that has it as %s, and ends all that it started', (guard) => {
+      const script = compile(`
+  - link: @/made
+    to: x
+    ${guard}: ${JSON.stringify(hangs)}
+    timeout: 1
+    retry: { times: 3, delay_seconds: 0 }
+  - link: @/next
+    to: x
+`);
+
+      const results = (['check', 'apply'] as const).map((mode) => runner.run(script, { shell, mode }));
+
+      for (const { lines: told, exitCode, stderr } of results) {
+        expect(told).toMatchObject([{ outcome: 'failed', detail: `${guard} ${LATE}` }, { outcome: 'skipped' }]);
+        expect([exitCode, stderr]).toEqual([1, '']);
+        expect(told[0]).not.toHaveProperty('tries');
+      }
+      expect(existsSync(at('made'))).toBe(false);
+      expect(left()).toEqual([]);
+    });
+
+    it('is bounded before a command, too, which bounds itself', () => {
+      const script = compile(`
+  - execute: late
+    command: touch @/made
+    not_if: ${JSON.stringify(hangs)}
+    timeout: 1
+`);
+
+      expect(runner.run(script, { shell }).lines).toMatchObject([{ outcome: 'failed', detail: `not_if ${LATE}` }]);
+      expect([existsSync(at('made')), left()]).toEqual([false, []]);
+    });
+
+    it('keeps the notification of the action that it stands before', () => {
+      const script = compile(`
+  - file: @/conf
+    content: x
+    notify: run execute[late]
+  - execute: late
+    notified_only: true
+    command: touch @/made
+    only_if: ${JSON.stringify(hangs)}
+    timeout: 1
+`);
+      // Holds when the resource itself is looked at, and hangs once it is asked to act.
+      const held = script.replace(/^bde_only_if (.*)\n(bde_resource 'execute\[late\]')/m, '$2');
+
+      const { lines: told } = runner.run(held, { shell });
+
+      expect(told.at(-1)).toMatchObject({
+        resource: 'run execute[late]',
+        outcome: 'failed',
+        detail: `only_if ${LATE}`,
+      });
+      expect([marks(), left()]).toEqual([['run execute[late]'], []]);
+    });
+
+    it('fails the custom resource or include that it stands before', () => {
+      const cookbook = recipeCookbook(
+        `  - include: demo::part\n    only_if: ${JSON.stringify(hangs)}\n    timeout: 1\n`.replaceAll(
+          '@',
+          runner.folder,
+        ),
+        { 'recipes/part.yaml': `resources:\n  - link: ${at('made')}\n    to: x\n` },
+      );
+
+      const { lines: told } = runner.run(compileRun(compileInput(), [cookbook]).script, { shell });
+
+      expect(told).toMatchObject([
+        { resource: 'include[demo::part]', outcome: 'failed', detail: `only_if ${LATE}` },
+        { outcome: 'skipped', detail: 'after include[demo::part] failed' },
+      ]);
+      expect(left()).toEqual([]);
+    });
+  });
 });

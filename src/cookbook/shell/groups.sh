@@ -12,6 +12,7 @@ bde_within() { bde_within=$bde_within$1$nl; }
 bde_judge() {
   bde_open "$1"
   if [ -z "$bde_failed" ] && ! bde_guards; then
+    [ "$bde_guard" != failed ] || { bde_fail; return 0; }
     bde_passed_over=$bde_passed_over$1$tab$bde_guard$tab${bde_detail%%"$nl"*}$nl
   fi
   bde_forget

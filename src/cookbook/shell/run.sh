@@ -33,8 +33,8 @@ bde_limit=
 
 # The declarations that may stand before a resource; it takes them with it.
 bde_creates() { bde_creates=$1; }
-bde_only_if() { bde_only_if=$1; }
-bde_not_if() { bde_not_if=$1; }
+bde_only_if() { bde_only_if=$1 bde_patience=${2:-60}; }
+bde_not_if() { bde_not_if=$1 bde_patience=${2:-60}; }
 bde_raises() { bde_raises=$bde_raises$1$nl; }
 bde_retry() { bde_retries=$1 bde_delay=$2; }
 bde_timeout() { bde_limit=$1; }
@@ -50,7 +50,7 @@ bde_resource() {
   fi
   bde_gate
   if ! bde_guards; then
-    bde_close "$bde_guard"
+    bde_pass_over
     return 0
   fi
   until bde_try "$@"; do
@@ -152,14 +152,28 @@ bde_guards() {
     bde_guess "$bde_would"
     return 1
   fi
-  if [ -n "$bde_only_if" ] && ! bde_quietly "$bde_only_if"; then
-    bde_detail='only_if does not hold'
-    return 1
+  if [ -n "$bde_only_if" ]; then
+    bde_quietly "$bde_only_if" || { bde_say_no "$?" only_if 'does not hold'; return 1; }
   fi
-  if [ -n "$bde_not_if" ] && bde_quietly "$bde_not_if"; then
-    bde_detail='not_if holds'
-    return 1
+  if [ -n "$bde_not_if" ]; then
+    bde_quietly "$bde_not_if"
+    case $? in
+      0) bde_detail='not_if holds'; return 1 ;;
+      137) bde_say_no 137 not_if; return 1 ;;
+    esac
   fi
+}
+
+# bde_say_no STATUS GUARD WORDS: a command that was killed has given no answer, and neither is safe to assume.
+bde_say_no() {
+  bde_detail="$2 $3"
+  [ "$1" = 137 ] || return 0
+  bde_guard=failed
+  bde_detail="$2 gave no answer: not done after $bde_patience s"
+}
+
+bde_pass_over() {
+  if [ "$bde_guard" = failed ]; then bde_fail; else bde_close "$bde_guard"; fi
 }
 
 # groups.sh has others, for what is part of something that has guards.
@@ -174,7 +188,8 @@ bde_guess() {
   bde_may_raise=$bde_may_raise$bde_raises
 }
 
-bde_quietly() { (umask 022; bde_alone sh -c "$1") >/dev/null 2>&1; }
+# The command of a guard, which changes nothing and so may be killed, with all of its process group: the status is 137 then.
+bde_quietly() { { (umask 022; bde_alone timeout -s KILL "$bde_patience" sh -c "$1"); } >/dev/null 2>&1; }
 
 # A command that does not inherit the wrapper's locks: what it leaves running must not hold them.
 bde_alone() { "$@" 3>&- 7>&- 8>&- 9>&-; }
@@ -260,8 +275,9 @@ bde_flush_mark() {
   bde_flushed=$bde_notify_dir/$bde_mark
   bde_leave_raised "$bde_flushed"
   if ! bde_guards; then
-    rm -f -- "$bde_flushed"
-    bde_close unchanged
+    # A notification stays until it is known that nobody wants it.
+    [ "$bde_guard" = failed ] || { bde_guard=unchanged; rm -f -- "$bde_flushed"; }
+    bde_pass_over
     return 0
   fi
   until bde_run "$@"; do
