@@ -37,8 +37,13 @@ export const HELPERS: Readonly<Record<string, { readonly arity: readonly [number
   quote: { arity: [1, 1], run: ([value]) => encodeTokens(quoteShell(textOf(value)), 'sh') },
   lower: { arity: [1, 1], run: ([value]) => plain(textOf(value)).toLowerCase() },
   upper: { arity: [1, 1], run: ([value]) => plain(textOf(value)).toUpperCase() },
-  replace: { arity: [3, 3], run: ([value, from, to]) => plain(textOf(value)).replaceAll(textOf(from), textOf(to)) },
+  replace: { arity: [3, 3], run: ([value, from, to]) => replace(plain(textOf(value)), textOf(from), textOf(to)) },
 };
+
+/** By a function, for `$&` and its like are to be put in as they stand. */
+function replace(value: string, from: string, to: string): string {
+  return value.replaceAll(from, () => to);
+}
 
 function join(list: readonly unknown[], separator: string, options: HelperOptions): string {
   const { key, prefix = '', suffix = '' } = options;
