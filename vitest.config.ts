@@ -39,7 +39,8 @@ export default defineConfig({
       {
         extends: true,
         // The source has no module state, so files may share a process: ten times faster than isolated ones.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', isolate: false },
+        // No unit test takes a second; a busy host may take many.
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', isolate: false, testTimeout: 60_000 },
       },
       heavyProject('contract', 120_000),
       heavyProject('integration', 300_000),

@@ -4,8 +4,7 @@ import { changeFlags, clusterArg } from '../../change-flags.js';
 import { dataFlags, dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterUpgrade extends ChangeCommand {
-  static override readonly summary =
-    'Bring a cluster to another distro version, or back to the one before.';
+  static override readonly summary = 'Bring a cluster to another distro version, or back to the one before.';
   static override readonly args = clusterArg;
   static override readonly flags = {
     distro: Flags.string({
