@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { initProcess, showCluster, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
-import { dataFolder, findTraces, NO_TRACES } from './support/host-traces.js';
+import { dataFolder, expectNoTraces, findTraces } from './support/host-traces.js';
 import { listMachineIds, runsOn, untilPackagesInstall, upperOf } from './support/machine-runs.js';
 import { buildProject, type Project } from './support/project.js';
 import { until } from './support/until.js';
@@ -99,7 +99,7 @@ describe('a host whose disk is full', () => {
     expect(exitCode, stderr).toBe(4);
     expect(stderr).toMatch(/ask for 921600000 MiB, \d+ MiB are free .*: short by \d+ MiB/);
     expect(await home.json(['cluster', 'list'])).toEqual({ formatVersion: 1, clusters: [] });
-    expect(await findTraces(home.key, home.path)).toEqual(NO_TRACES);
+    await expectNoTraces(home);
   });
 
   it('says so when space runs out under way; with more of it, resume goes on', async () => {

@@ -6,7 +6,7 @@ import type { CookbookTest } from '../../src/cli/services/cookbooks/test-cookboo
 import type { Drift } from '../../src/cli/services/find-drift.js';
 import { execEverywhere } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
-import { findTraces, NO_TRACES } from './support/host-traces.js';
+import { expectNoTraces } from './support/host-traces.js';
 import { buildProject, type Project } from './support/project.js';
 
 const TOKEN = 'k3Zsentinel81fX';
@@ -68,7 +68,7 @@ describe('a new cookbook on real machines', () => {
 
     expect(test).toMatchObject({ idempotent: true, changedAgain: [], disagreements: [], kept: null });
     expect(test.resources.map(({ resource }) => resource)).toContain('systemd_unit[beacon]');
-    expect(await findTraces(testHome().key, testHome().path)).toEqual(NO_TRACES);
+    await expectNoTraces(testHome());
   });
 
   it('fails its test by name once something in it runs each time', async () => {
@@ -80,7 +80,7 @@ describe('a new cookbook on real machines', () => {
     const { changedAgain, disagreements } = JSON.parse(ended.stdout) as CookbookTest;
     expect(changedAgain.map(({ resource, check }) => [resource, check])).toEqual([['execute[count]', 'would-change']]);
     expect(disagreements).toEqual([]);
-    expect(await findTraces(testHome().key, testHome().path)).toEqual(NO_TRACES);
+    await expectNoTraces(testHome());
   });
 });
 

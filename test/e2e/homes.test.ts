@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execEverywhere, showCluster, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
-import { findTraces, NO_TRACES } from './support/host-traces.js';
+import { expectNoTraces, findTraces } from './support/host-traces.js';
 import { buildProject, type Project } from './support/project.js';
 
 const BARE = ['--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=1'];
@@ -31,7 +31,7 @@ describe('two homes on one host', () => {
 
     expect([first?.cluster?.state, second?.cluster?.state]).toEqual(['RUNNING', 'RUNNING']);
     expect(Object.values(reached).join('')).toContain('Network is unreachable');
-    expect(await findTraces(one.key, one.path)).toEqual(NO_TRACES);
+    await expectNoTraces(one);
     expect(Object.values(await execEverywhere(two, 'twin', ['hostname']))).toEqual(['twin-node-0\n']);
   });
 });

@@ -13,7 +13,7 @@ import {
   type OperationDocument,
 } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
-import { findTraces, NO_TRACES } from './support/host-traces.js';
+import { expectNoTraces } from './support/host-traces.js';
 import { buildProject, type Project } from './support/project.js';
 import { readTreeFacts, type TreeFacts } from './support/tree-facts.js';
 import { until } from './support/until.js';
@@ -237,6 +237,6 @@ describe('a deleted ZooKeeper cluster', () => {
     const { clusters } = await home.json<{ clusters: readonly ClusterDescription[] }>(['cluster', 'list']);
     expect(deleted.exitCode, deleted.stderr).toBe(0);
     expect(clusters).toEqual([]);
-    expect(await findTraces(home.key, home.path)).toEqual(NO_TRACES);
+    await expectNoTraces(home);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { dataFolder, findTraces, NO_TRACES } from './host-traces.js';
+import { dataFolder, expectNoTraces } from './host-traces.js';
 import type { Project } from './project.js';
 import { startProgram, type Ended, type Running } from './running.js';
 
@@ -76,7 +76,7 @@ async function endAll(started: readonly Running[]): Promise<void> {
 async function disposeHome(home: Home): Promise<void> {
   try {
     if (existsSync(home.path)) await deleteClusters(home);
-    expect(await findTraces(home.key, home.path), 'what deleting all clusters left on the host').toEqual(NO_TRACES);
+    await expectNoTraces(home, 'what deleting all clusters left on the host');
   } finally {
     // Where the product left something, the host must not keep it.
     if (existsSync(home.path)) await home.run(['doctor', '--fix', '--destroy-unknown', '--yes']);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 
 const exec = promisify(execFile);
 
@@ -16,7 +17,7 @@ export interface HostTraces {
   readonly machines: readonly string[];
 }
 
-export const NO_TRACES: HostTraces = {
+const NO_TRACES: HostTraces = {
   processes: [],
   mounts: [],
   links: [],
@@ -29,6 +30,14 @@ export const NO_TRACES: HostTraces = {
 /** Where the `local` provider keeps what the machines of a home need to live. */
 export function dataFolder(homeKey: string): string {
   return join('/var/lib/bde-local', homeKey);
+}
+
+/**
+ * Nothing of a home is left on the host. The kernel frees a loop device a moment after the last process of the namespace
+ * that had it mounted, and later still while anybody lists the host's loop devices: that moment is waited for.
+ */
+export async function expectNoTraces(home: { readonly key: string; readonly path: string }, what = ''): Promise<void> {
+  await expect.poll(() => findTraces(home.key, home.path), { message: what, timeout: 10_000 }).toEqual(NO_TRACES);
 }
 
 /** Looks for traces of a home, in every mount namespace of the host. Processes may name its folder instead of its key. */

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { withoutIdentities } from '../../integration/engine/without-identities.js';
 import { showCluster } from './cluster.js';
 import type { Home } from './home.js';
-import { findTraces, NO_TRACES } from './host-traces.js';
+import { expectNoTraces, findTraces } from './host-traces.js';
 
 /** A cluster that is made again and again under one name. */
 export interface KilledCluster {
@@ -68,7 +68,7 @@ export async function killDelete(home: Home, cluster: KilledCluster, point: stri
 
   expect(resumed.exitCode, `${point}: ${resumed.stdout}${resumed.stderr}`).toBe(0);
   expect(await home.json(['cluster', 'list']), point).toEqual({ formatVersion: 1, clusters: [] });
-  expect(await findTraces(home.key, home.path), point).toEqual(NO_TRACES);
+  await expectNoTraces(home, point);
 }
 
 async function deleteCluster(home: Home, cluster: KilledCluster): Promise<void> {
