@@ -13,6 +13,7 @@ const GREETING_OF = { first: GREETINGS.first, second: GREETINGS.first, line: GRE
  * nothing. Gives what each phase cost, by name.
  */
 export async function runCycle(bench, subject, phases) {
+  await subject.reset();
   await runEverywhere(bench, 'undo', () => toUndo(bench.resources));
   const costs = {};
   if (!phases.includes('first') || !isOf(subject, 'first')) await layWorkload(bench);
@@ -30,7 +31,7 @@ async function runPhase(bench, subject, phase) {
   await subject.setValue(greeting);
   const { argv, environment } = subject.command(phase);
   const { output, ...cost } = await measured(bench, () => runOrFail(bench.cgroup.argv(argv), environment));
-  const changes = subject.countChanges(output);
+  const changes = subject.countChanges(output, phase);
   await runEverywhere(bench, 'check', (values) => toCheck(bench.resources, { ...values, greeting }));
   if (phase === 'second' && changes !== 0)
     throw new Error(

@@ -31,7 +31,12 @@ export function toCookbook(resources) {
     'cookbooks/wbench/attributes.yaml': yaml({
       greeting: { type: 'string', default: GREETINGS.first, description: 'What the daemon says' },
     }),
-    'cookbooks/wbench/roles/wbench.yaml': yaml({ summary: 'Workload of the benchmark', runList: ['wbench::node'] }),
+    'cookbooks/wbench/roles/wbench.yaml': yaml({
+      summary: 'Workload of the benchmark',
+      runList: ['wbench::node'],
+      // The other tools restart the service on all nodes at once.
+      update: { maxUnavailable: '100%' },
+    }),
     'cookbooks/wbench/recipes/node.yaml': yaml(recipe),
     ...Object.fromEntries(
       [...ofKind(resources, 'template'), ...ofKind(resources, 'unit')].map(({ id, lines }) => [

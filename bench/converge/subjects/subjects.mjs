@@ -10,9 +10,10 @@ import { rawBatchedSubject, rawOpenSubject, rawSubject } from './raw.mjs';
  * @property {string} name
  * @property {readonly string[]} [phases] which it can do; all where it is not given
  * @property {() => Promise<unknown>} open makes what it needs before its first run; not measured
+ * @property {() => Promise<unknown>} reset takes back what its last phase left on the controller; not measured
  * @property {(greeting: string) => void} setValue writes the attribute where the tool reads it; not measured
  * @property {(phase: string) => { argv: string[], environment: Record<string, string> }} command the run
- * @property {(output: { stdout: string, stderr: string }) => number} countChanges how much that run says it changed, over
+ * @property {(output: { stdout: string, stderr: string }, phase: string) => number} countChanges how much that run says it changed, over
  *   all nodes
  * @property {() => Promise<unknown>} close takes away what it leaves behind; not measured
  */
@@ -39,5 +40,11 @@ const NOTHING = () => Promise.resolve();
  * @returns {readonly Subject[]}
  */
 export function createSubjects(bench, names) {
-  return names.map((name) => ({ open: NOTHING, close: NOTHING, ...SUBJECTS[name](bench) }));
+  return names.map((name) => ({
+    open: NOTHING,
+    reset: NOTHING,
+    setValue: NOTHING,
+    close: NOTHING,
+    ...SUBJECTS[name](bench),
+  }));
 }
