@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { StopSignals } from '../engine/context.js';
 
 /** Ended on request: not a failure, and what was begun can be resumed. */
@@ -16,6 +17,8 @@ export class Interrupted extends Error {
 export function stopSignalsOfProcess(say: (text: string) => void): StopSignals {
   const stopStarting = new AbortController();
   const abort = new AbortController();
+  // Every command and wait listens to them, on each of hundreds of nodes.
+  setMaxListeners(0, stopStarting.signal, abort.signal);
   const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
     if (stopStarting.signal.aborted) {
       abort.abort(new Interrupted(signal));

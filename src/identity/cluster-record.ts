@@ -25,6 +25,11 @@ export function recordNumber(content: ClusterRecordContent): RecordNumber {
   return { epoch: content.cluster.epoch, count: content.cluster.recordCount };
 }
 
+/** The same for all records that say the same, whatever their number, and whichever operation is at work. */
+export function withoutNumber(content: ClusterRecordContent): ClusterRecordContent {
+  return { ...content, cluster: { ...content.cluster, epoch: 0, recordCount: 0, state: 'RUNNING' } };
+}
+
 /** The content as JSON text with its secrets in the open, so a secret itself. */
 export function encodeContent(content: ClusterRecordContent): Secret {
   const { secrets, sshPrivateKey, ...open } = content;

@@ -1,6 +1,7 @@
 import type { ClusterRecord, ClusterTable } from '../engine/ports/store.js';
 import { BdeError } from '../errors/bde-error.js';
 import type { ClusterId } from '../errors/ids.js';
+import { fromJson, toJson } from './json-column.js';
 import { requireCluster } from './require-row.js';
 import type { Row, RowChange, StoreDatabase } from './schema.js';
 import { withinTransaction } from './within-transaction.js';
@@ -54,13 +55,23 @@ function toCluster(row: Row<'clusters'> | undefined): ClusterRecord | undefined 
 }
 
 function toRecord(row: Row<'clusters'>): ClusterRecord {
-  const { record_count, created_at, ssh_public_key, rehearsal, former_pins, protected: isProtected, ...same } = row;
+  const {
+    record_count,
+    record_left_json,
+    created_at,
+    ssh_public_key,
+    rehearsal,
+    former_pins,
+    protected: isProtected,
+    ...same
+  } = row;
   return {
     ...same,
     rehearsal: rehearsal === 1,
     formerPins: former_pins,
     isProtected: isProtected === 1,
     recordCount: record_count,
+    recordLeft: fromJson(record_left_json),
     createdAt: created_at,
     sshPublicKey: ssh_public_key,
   };
@@ -74,6 +85,7 @@ function toRow(cluster: ClusterRecord): Row<'clusters'> {
     former_pins: cluster.formerPins,
     protected: cluster.isProtected ? 1 : 0,
     record_count: cluster.recordCount,
+    record_left_json: toJson(cluster.recordLeft),
     created_at: cluster.createdAt,
     ssh_public_key: cluster.sshPublicKey,
   };
@@ -88,6 +100,7 @@ function toChange(change: Partial<Omit<ClusterRecord, 'id' | 'name' | 'epoch'>>)
     former_pins: change.formerPins,
     protected: toFlag(change.isProtected),
     record_count: change.recordCount,
+    record_left_json: change.recordLeft === undefined ? undefined : toJson(change.recordLeft),
     created_at: change.createdAt,
     ssh_public_key: change.sshPublicKey,
   };

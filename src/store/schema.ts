@@ -1,5 +1,6 @@
 import type { Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type {
+  ClusterRecord,
   ClusterState,
   JournalEntry,
   MachineRecord,
@@ -27,6 +28,7 @@ interface ClustersTable {
   protected: Flag;
   epoch: number;
   record_count: number;
+  record_left_json: Json<ClusterRecord['recordLeft']>;
   created_at: number;
   ssh_public_key: string;
 }

@@ -22,6 +22,7 @@ export function aCluster(part: Partial<ClusterRecord> = {}): ClusterRecord {
     pins: 'aa' as Digest,
     epoch: 0,
     recordCount: 0,
+    recordLeft: null,
     createdAt: 1_000,
     sshPublicKey: 'ssh-ed25519 AAAA',
     formerPins: null,

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/engine/ports/store.js';
 import type { ClusterId, MachineId, OperationId } from '../../src/errors/ids.js';
+import { STORE_FORMAT_VERSION } from '../../src/store/migrations.js';
 import { openSqliteStore } from '../../src/store/open-sqlite-store.js';
 import { aCluster, aMachine, anOperation, aStepEntry } from './store-records.js';
 
@@ -192,7 +193,7 @@ describe('openSqliteStore', () => {
     await open();
 
     expect(withRaw((raw) => raw.pragma('journal_mode', { simple: true }))).toBe('wal');
-    expect(withRaw((raw) => raw.pragma('user_version', { simple: true }))).toBe(2);
+    expect(withRaw((raw) => raw.pragma('user_version', { simple: true }))).toBe(STORE_FORMAT_VERSION);
   });
 
   it('opens a store again with all that it held', async () => {
@@ -216,13 +217,13 @@ describe('openSqliteStore', () => {
 
   it('refuses a store of a newer bde and names both versions', async () => {
     await (await openSqliteStore(file)).close();
-    withRaw((raw) => raw.pragma('user_version = 7'));
+    withRaw((raw) => raw.pragma('user_version = 700'));
 
     const opening = openSqliteStore(file);
 
     await expect(opening).rejects.toMatchObject({
       code: 'STATE_INVALID',
-      message: `The store ${file} has format version 7, and this bde knows versions up to 2.`,
+      message: `The store ${file} has format version 700, and this bde knows versions up to ${STORE_FORMAT_VERSION}.`,
       hint: 'Use the newer bde that wrote it, or point BDE_HOME at another folder.',
     });
   });

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { ROOT } from '../../run-process.mjs';
 import { GREETINGS, ofKind } from '../workload.mjs';
+
+const PROFILER = join(ROOT, 'bench', 'converge', 'profile-process.mjs');
 
 /**
  * bde itself: `cluster converge` of the whole cluster, with what it does beside the workload (base role, packages); the one
@@ -55,6 +58,7 @@ function configure({ cluster }, greeting) {
 }
 
 function bdeCommand({ sandbox, profile }, args, name) {
-  const options = profile === '' ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(profile, name)}` };
+  const options =
+    profile === '' ? {} : { NODE_OPTIONS: `--import ${PROFILER}`, BDE_BENCH_PROFILE: join(profile, name) };
   return { argv: [sandbox.program, ...args], environment: { ...sandbox.environment, ...options } };
 }

@@ -64,6 +64,7 @@ async function newCluster(
     pins: await writePins(tables.blobs, { resolved, distro, cookbooks, source: request.source }),
     epoch: 0,
     recordCount: 0,
+    recordLeft: null,
     createdAt: deps.clock.now(),
     sshPublicKey,
     formerPins: null,

@@ -35,6 +35,9 @@ export interface ClusterRecords {
   /** The record as it is left on nodes: sealed to the identity, signed by it; text of one line. */
   seal(content: ClusterRecordContent): Promise<Buffer>;
 
+  /** Keyed digest of all that a record says but its number and the state of the moment: equal for equal content. */
+  fingerprint(content: ClusterRecordContent): string;
+
   /**
    * What a record holds, once its signature is verified; with `clusterId`, that it is of this cluster too.
    *

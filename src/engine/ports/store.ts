@@ -33,9 +33,18 @@ export interface ClusterRecord {
   readonly epoch: number;
   /** Count of cluster records written under the current epoch. */
   readonly recordCount: number;
+  /** The record that was left last; null before the first. */
+  readonly recordLeft: RecordLeft | null;
   readonly createdAt: number;
   /** Names of sealed values that belong to the cluster live in `secrets`. */
   readonly sshPublicKey: string;
+}
+
+/** What stands in a cluster record, but for its number, and where it lies. */
+export interface RecordLeft {
+  /** Keyed digest of the content. */
+  readonly fingerprint: string;
+  readonly machines: readonly MachineId[];
 }
 
 /** A place of a cluster; owns address and ordinal. */

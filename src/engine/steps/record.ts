@@ -1,5 +1,5 @@
 import { BdeError } from '../../errors/bde-error.js';
-import type { NodeName } from '../../errors/ids.js';
+import type { MachineId, NodeName } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 import type { RecordStep } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
@@ -8,7 +8,7 @@ import { openSecrets } from '../open-secrets.js';
 import { clusterKey } from '../open-links.js';
 import { readPinnedContent, readPins } from '../pins.js';
 import type { ClusterRecordContent, RecordNumber } from '../ports/cluster-records.js';
-import type { ClusterRecord } from '../ports/store.js';
+import type { ClusterRecord, RecordLeft } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 
 /** Exit code of the install command where a higher number is there and stays. */
@@ -19,27 +19,66 @@ const INSTALL_MS = 60_000;
 const WANTED_HOLDERS = 3;
 
 /**
- * Leaves the sealed cluster record on its holders. One success is enough; fewer than three is told.
+ * Leaves the sealed cluster record on its holders, where what stands in it is not what they hold already. One success is
+ * enough; fewer than three is told.
  *
  * @throws BdeError the first node's error when no node took it
  */
 export async function performRecordStep(step: RecordStep, context: OperationContext): Promise<StepOutcome> {
+  const { recordLeft } = await storedCluster(context);
+  const { fingerprint } = await makeRecord(context);
+  const holding = recordLeft?.fingerprint === fingerprint ? recordLeft.machines : [];
+  const machines = await machinesOf(step.nodes, context);
+  if (machines.every((machine) => holding.includes(machine))) return { state: 'unchanged', detail: {} };
   const taken = await context.journal.effect({
     stepId: step.id,
     name: { kind: 'record' },
     ref: { nodes: step.nodes },
-    act: async () => {
-      const cluster = await countRecord(context);
-      const number = { epoch: cluster.epoch, count: cluster.recordCount };
-      const record = (await context.deps.records.seal(await recordContent(cluster, context))).toString('utf8');
-      const answers = await Promise.allSettled(step.nodes.map((node) => install(node, { record, number }, context)));
-      const failed = answers.filter((answer) => answer.status === 'rejected');
-      if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
-      return { holders: answers.length - failed.length, ...number };
-    },
+    act: () => leaveRecord(step.nodes, context),
   });
   if (taken.holders < Math.min(WANTED_HOLDERS, step.nodes.length)) await warnFewHolders(taken.holders, context);
   return { state: 'done', detail: taken };
+}
+
+async function leaveRecord(nodes: readonly NodeName[], context: OperationContext) {
+  const cluster = await countRecord(context);
+  const number = { epoch: cluster.epoch, count: cluster.recordCount };
+  const { content, fingerprint } = await makeRecord(context);
+  const record = (await context.deps.records.seal(content)).toString('utf8');
+  const answers = await Promise.allSettled(nodes.map((node) => install(node, { record, number }, context)));
+  const failed = answers.filter((answer) => answer.status === 'rejected');
+  if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
+  const taken = nodes.filter((_, index) => answers[index]?.status === 'fulfilled');
+  await noteHolders({ fingerprint, machines: await machinesOf(taken, context) }, context);
+  return { holders: taken.length, ...number };
+}
+
+/** Adds to those that hold the same content, and takes the place of any other. */
+async function noteHolders(left: RecordLeft, context: OperationContext): Promise<void> {
+  await changeAsHolder(context, async (tables) => {
+    const before = (await tables.clusters.byId(context.cluster.id))?.recordLeft;
+    const others = before?.fingerprint === left.fingerprint ? before.machines : [];
+    const machines = [...new Set([...others, ...left.machines])].sort();
+    await tables.clusters.update(context.cluster.id, { recordLeft: { ...left, machines } });
+  });
+}
+
+async function machinesOf(
+  nodes: readonly NodeName[],
+  { deps, cluster }: OperationContext,
+): Promise<readonly MachineId[]> {
+  const machines = await deps.store.nodes.listMachines(cluster.id);
+  return machines.filter((each) => each.standing === 'current' && nodes.includes(each.nodeName)).map(({ id }) => id);
+}
+
+async function storedCluster({ deps, cluster }: OperationContext): Promise<ClusterRecord> {
+  return (await deps.store.clusters.byId(cluster.id)) ?? cluster;
+}
+
+/** What the record says now. */
+async function makeRecord(context: OperationContext) {
+  const content = await recordContent({ ...(await storedCluster(context)), recordLeft: null }, context);
+  return { content, fingerprint: context.deps.records.fingerprint(content) };
 }
 
 /** Counts the record to be written, so that a later one always has a higher number. */

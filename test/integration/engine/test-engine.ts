@@ -59,6 +59,7 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
     sealer: plainSealer(),
     records: {
       seal: (content) => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`)),
+      fingerprint: ({ cluster, nodes }) => JSON.stringify([cluster.pins, cluster.isProtected, nodes]),
       open: () => Promise.reject(new Error('no test opens a record')),
       installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
       printCommand: () => ['print-record'],

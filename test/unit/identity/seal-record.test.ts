@@ -26,6 +26,7 @@ const CONTENT: ClusterRecordContent = {
     pins: 'aa' as Digest,
     epoch: 3,
     recordCount: 2,
+    recordLeft: null,
     createdAt: 1_000,
     sshPublicKey: 'ssh-ed25519 AAAA',
     formerPins: null,
@@ -88,6 +89,25 @@ async function aSealer(): Promise<Sealer> {
 function envelopeOf(bytes: Buffer): RecordEnvelope {
   return JSON.parse(bytes.toString()) as RecordEnvelope;
 }
+
+describe('the fingerprint of a record', () => {
+  const fingerprint = (content: ClusterRecordContent): string => createClusterRecords(sealer).fingerprint(content);
+
+  it('is that of what the record says, not of its number', () => {
+    const later = { ...CONTENT, cluster: { ...CONTENT.cluster, epoch: 9, recordCount: 1, state: 'UPDATING' as const } };
+
+    expect(fingerprint(later)).toBe(fingerprint(CONTENT));
+  });
+
+  it('is another one where a secret or a node is', () => {
+    const others = [
+      { ...CONTENT, secrets: { 'mirror-ca-key': new Secret('other') } },
+      { ...CONTENT, nodes: [] },
+    ];
+
+    expect(new Set([CONTENT, ...others].map(fingerprint)).size).toBe(3);
+  });
+});
 
 describe('openRecord', () => {
   it('gives back what was sealed, secrets as secrets', async () => {

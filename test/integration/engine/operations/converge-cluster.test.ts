@@ -48,6 +48,15 @@ describe('convergeCluster', () => {
     expect(states).toHaveLength(11);
   });
 
+  it('leaves the cluster record again only where it says something new', async () => {
+    await converge();
+    const unchanged = (await engine.steps())['record'];
+    await engine.deps.store.clusters.update((await engine.cluster()).id, { isProtected: true });
+    await converge();
+
+    expect([unchanged, (await engine.steps())['record']]).toEqual(['unchanged', 'done']);
+  });
+
   it('runs only the role that is asked for, then looks whether it is ready and accepted', async () => {
     expect(await planIds({ role: 'server', node: 'demo-s-1' })).toEqual([
       'converge/demo-s-1/server',

@@ -18,6 +18,7 @@ const CLUSTER: ClusterRecord = {
   pins: 'd1' as Digest,
   epoch: 1,
   recordCount: 0,
+  recordLeft: null,
   createdAt: 0,
   sshPublicKey: 'ssh-ed25519 AAAA',
   formerPins: null,
