@@ -4,6 +4,7 @@ import { BdeError } from '../errors/bde-error.js';
 /** Bounds that suit one host of two cores and hosts of many. */
 const LIMITS: EngineLimits = {
   leaseTtlMs: 30_000,
+  listenMs: 1_000,
   connectsAtOnce: 32,
   machinesAtOnce: 8,
   convergesAtOnce: 24,

@@ -1,4 +1,5 @@
 import { BdeError } from '../errors/bde-error.js';
+import type { Digest } from '../errors/ids.js';
 import { assembleScript } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun } from './digest-run.js';
@@ -6,6 +7,7 @@ import { NO_GUARDS } from './inclusions.js';
 import { mergeWantedPackages } from './merge-wanted-packages.js';
 import { resolveKinds } from './resolve-run.js';
 import { packagesCall, PACKAGES_REVISION, PACKAGES_SCRIPTS } from './resources/packages.js';
+import type { ResourceCall } from './resources/resource-kind.js';
 import type { WantedPackage } from './resources/wanted-package.js';
 import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
 
@@ -19,14 +21,9 @@ const UNBOUND = { retry: null, timeoutSeconds: null };
  * @throws BdeError `PREFLIGHT_FAILED` where a package is not locked, `COOKBOOK_INVALID`, `RENDER_FAILED`
  */
 export function compilePackages(input: CompileInput, cookbooks: readonly Cookbook[]): CompiledRun | null {
-  const asked = input.node.roles.map((role) => ({ role, packages: wantedPackages({ ...input, role }, cookbooks) }));
-  const wanted = mergeWantedPackages(asked);
-  if (wanted.length === 0) return null;
-  refuseUnlocked(wanted, input);
-  const call = packagesCall(wanted, input);
-  const resources: readonly ResolvedResource[] = [
-    { id: ID, kind: 'packages', parameters: call.parameters, source: `run lists of ${input.node.roles.join(', ')}` },
-  ];
+  const described = describePackages(input, cookbooks);
+  if (described === null) return null;
+  const { call, resources } = described;
   const resource = {
     id: ID,
     scripts: PACKAGES_SCRIPTS,
@@ -42,10 +39,37 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
   };
   return {
     resources,
-    digest: digestRun(resources, () => PACKAGES_REVISION),
+    digest: digestPackages(resources),
     ...assembleScript({ resources: [resource], delayed: [], facts: [], mirror: input.mirror }),
     secrets: [],
   };
+}
+
+/**
+ * The digest of that step alone: all that planning asks for; null where there is none.
+ *
+ * @throws as `compilePackages`
+ */
+export function compilePackagesDigest(input: CompileInput, cookbooks: readonly Cookbook[]): Digest | null {
+  const described = describePackages(input, cookbooks);
+  return described === null ? null : digestPackages(described.resources);
+}
+
+function describePackages(
+  input: CompileInput,
+  cookbooks: readonly Cookbook[],
+): { readonly call: ResourceCall; readonly resources: readonly ResolvedResource[] } | null {
+  const asked = input.node.roles.map((role) => ({ role, packages: wantedPackages({ ...input, role }, cookbooks) }));
+  const wanted = mergeWantedPackages(asked);
+  if (wanted.length === 0) return null;
+  refuseUnlocked(wanted, input);
+  const call = packagesCall(wanted, input);
+  const source = `run lists of ${input.node.roles.join(', ')}`;
+  return { call, resources: [{ id: ID, kind: 'packages', parameters: call.parameters, source }] };
+}
+
+function digestPackages(resources: readonly ResolvedResource[]): Digest {
+  return digestRun(resources, () => PACKAGES_REVISION);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Digest } from '../errors/ids.js';
 import { assembleScript, type ScriptAction, type ScriptFact, type ScriptResource } from './assemble-script.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun, maskParameters } from './digest-run.js';
@@ -18,10 +19,7 @@ import type { CompiledRun, CompileInput, Json, ResolvedResource } from './types.
  */
 export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]): CompiledRun {
   const run = resolveRun(input, cookbooks);
-  const resources = [
-    ...run.resources.map((resource) => describeResource(resource, input)),
-    ...describeFacts(run, input),
-  ];
+  const resources = describeRun(run, input);
   const index = indexRun(run);
   const assembled = assembleScript({
     resources: run.resources.map((resource) => scriptResource(resource, index)),
@@ -31,10 +29,27 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   });
   return {
     resources,
-    digest: digestRun(resources, (kind) => findResourceKind(kind)?.revision ?? 1),
+    digest: digestResources(resources),
     ...assembled,
     secrets: secretNames(assembled.script),
   };
+}
+
+/**
+ * The digest of that run alone: all that planning asks for.
+ *
+ * @throws as `compileRun`
+ */
+export function compileDigest(input: CompileInput, cookbooks: readonly Cookbook[]): Digest {
+  return digestResources(describeRun(resolveRun(input, cookbooks), input));
+}
+
+function describeRun(run: ResolvedRun, input: CompileInput): readonly ResolvedResource[] {
+  return [...run.resources.map((resource) => describeResource(resource, input)), ...describeFacts(run, input)];
+}
+
+function digestResources(resources: readonly ResolvedResource[]): Digest {
+  return digestRun(resources, (kind) => findResourceKind(kind)?.revision ?? 1);
 }
 
 function describeResource(

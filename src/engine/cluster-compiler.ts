@@ -1,4 +1,4 @@
-import type { NodeName } from '../errors/ids.js';
+import type { Digest, NodeName } from '../errors/ids.js';
 import type { Secret } from '../errors/secret.js';
 import type { CompiledProbe } from '../cookbook/compile-probe.js';
 import type { RoleCommand } from '../cookbook/cookbook.js';
@@ -11,6 +11,8 @@ export interface ClusterCompiler {
   converge(node: NodeName, role: string): Promise<CompiledRun>;
   /** The one package transaction of a node; null where its roles need none. */
   packages(node: NodeName): Promise<CompiledRun | null>;
+  /** The digest of one of these alone, by its key: a role, or `packages`; null where the node needs no packages. */
+  digest(node: NodeName, key: string): Promise<Digest | null>;
   /** Names of all packages that a node's roles ask for; needs no lock. */
   packageNames(node: NodeName): Promise<readonly string[]>;
   /** Null where the role has no such command. */

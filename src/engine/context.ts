@@ -38,6 +38,8 @@ export interface EngineDependencies {
 export interface EngineLimits {
   /** How long a lease lasts without renewal; its holder stops by itself at half of it. */
   readonly leaseTtlMs: number;
+  /** How often a controller looks whether it is asked to stop. */
+  readonly listenMs: number;
   /** Connections that are opened at once. */
   readonly connectsAtOnce: number;
   readonly machinesAtOnce: number;

@@ -1,7 +1,7 @@
-import { compilePackages, packageNames } from '../cookbook/compile-packages.js';
+import { compilePackages, compilePackagesDigest, packageNames } from '../cookbook/compile-packages.js';
 import { compileMembership, compileProbe } from '../cookbook/compile-probe.js';
 import { compileRemoval } from '../cookbook/compile-removal.js';
-import { compileRun } from '../cookbook/compile-run.js';
+import { compileDigest, compileRun } from '../cookbook/compile-run.js';
 import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { fillSecrets, secretToken } from '../cookbook/secret-token.js';
@@ -9,6 +9,7 @@ import type { CompileInput, Json, NodeView } from '../cookbook/types.js';
 import type { NodeName } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
+import { PACKAGES_KEY } from '../plan/desired.js';
 import { nodeAttributes } from './attribute-layers.js';
 import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
@@ -46,6 +47,8 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
     parts,
     secrets: new Map([...stored, ...(parts.secrets ?? [])]),
     views: nodeViews(parts),
+    attributes: new Map(),
+    packages: { lockedPackages: lockedPackages(parts.home.locks), packageSources: packageSources(parts.home.locks) },
   };
   return compilerOver(given, () => readKnown(given));
 }
@@ -55,6 +58,9 @@ interface CompilerGround {
   /** Grows by secret facts. */
   readonly secrets: Map<string, Secret>;
   readonly views: ClusterViews;
+  /** Merged once for all nodes of a group that bear the same roles. */
+  readonly attributes: Map<string, CompileInput['attributes']>;
+  readonly packages: Pick<CompileInput, 'lockedPackages' | 'packageSources'>;
 }
 
 /** What may change while an operation runs. */
@@ -70,9 +76,13 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
     compileInput(ground, { node, role, known: await read() });
   return {
     converge: async (node, role) => compileRun(await inputFor(node, role), cookbooks),
-    packages: async (node) => compilePackages(await inputFor(node, 'packages'), cookbooks),
+    packages: async (node) => compilePackages(await inputFor(node, PACKAGES_KEY), cookbooks),
+    digest: async (node, key) => {
+      const input = await inputFor(node, key);
+      return key === PACKAGES_KEY ? compilePackagesDigest(input, cookbooks) : compileDigest(input, cookbooks);
+    },
     packageNames: async (node) => {
-      const input = await inputFor(node, 'packages');
+      const input = await inputFor(node, PACKAGES_KEY);
       return input.node.roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
     },
     probe: async (node, role, which) => compileProbe(await inputFor(node, role), cookbooks, which),
@@ -92,10 +102,11 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
 }
 
 function compileInput(
-  { parts, secrets, views }: CompilerGround,
+  ground: CompilerGround,
   given: { readonly node: NodeName; readonly role: string; readonly known: Known },
 ): CompileInput {
-  const { resolved, home, cluster } = parts;
+  const { parts, secrets, views, packages } = ground;
+  const { resolved, cluster } = parts;
   const node = views.find(given.node);
   return {
     cluster: {
@@ -106,11 +117,10 @@ function compileInput(
     node,
     nodes: views.wanted,
     role: given.role,
-    attributes: nodeAttributes(parts, node).attributes,
+    attributes: attributesOf(node, ground),
     facts: given.known.facts,
     members: membersOf(given.role, { node, views, known: given.known }),
-    lockedPackages: lockedPackages(home.locks),
-    packageSources: packageSources(home.locks),
+    ...packages,
     mirror: mirrorOf(parts),
     secretMac: (name) => {
       const value = secrets.get(name);
@@ -118,6 +128,13 @@ function compileInput(
       return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
     },
   };
+}
+
+function attributesOf(node: NodeView, { parts, attributes }: CompilerGround): CompileInput['attributes'] {
+  const key = JSON.stringify([node.group, node.roles]);
+  const found = attributes.get(key) ?? nodeAttributes(parts, node).attributes;
+  attributes.set(key, found);
+  return found;
 }
 
 function membersOf(

@@ -83,10 +83,10 @@ async function digestsOf(
   const digests: Record<string, Digest | null> = {};
   for (const role of node.roles) {
     const known = facts(workspace.role(role));
-    digests[role] = known ? (await compiler.converge(node.name, role)).digest : null;
+    digests[role] = known ? await compiler.digest(node.name, role) : null;
   }
-  const packages = await compiler.packages(node.name);
-  if (packages !== null) digests[PACKAGES_KEY] = packages.digest;
+  const packages = await compiler.digest(node.name, PACKAGES_KEY);
+  if (packages !== null) digests[PACKAGES_KEY] = packages;
   return digests;
 }
 

@@ -15,8 +15,10 @@ export interface LeaseDependencies {
   readonly isGone: HolderIsGone;
   /** How long a lease lasts without renewal. A holder stops by itself at half of it. */
   readonly ttlMs: number;
-  /** Asked with each renewal: why the work under the lease should stop; null where nobody wants that. */
-  readonly askedToStop?: () => Promise<Error | null>;
+  /** How often `askedToStop` is asked. */
+  readonly listenMs: number;
+  /** Why the work under the lease should stop; null where nobody wants that. */
+  readonly askedToStop: () => Promise<Error | null>;
 }
 
 /** What is held. */
@@ -32,11 +34,13 @@ export interface Lease {
   readonly lost: AbortSignal;
   /** Aborted when somebody asks, by way of the store, that nothing more is started. */
   readonly cancelled: AbortSignal;
+  /** Looks at once whether somebody asks for that, instead of within a second. Never fails. */
+  listen(): Promise<void>;
   release(): Promise<void>;
 }
 
 /**
- * Takes the lease of a cluster and keeps renewing it at a third of its time.
+ * Takes the lease of a cluster, keeps renewing it at a third of its time, and listens for who asks it to stop.
  *
  * @throws BdeError `LEASE_HELD` while a living controller holds it
  */
@@ -52,6 +56,7 @@ export async function acquireLease(cluster: LeasedCluster, deps: LeaseDependenci
     guard: () => keeper.check(),
     lost: keeper.lost,
     cancelled: keeper.cancelled,
+    listen: () => keeper.listen(),
     release: () => keeper.release(),
   };
 }
@@ -98,6 +103,14 @@ class LeaseKeeper {
   start(epoch: number): void {
     this.#epoch = epoch;
     void this.#keepRenewing();
+    void this.#keepListening();
+  }
+
+  /** A store that is busy is asked again at the next turn. */
+  async listen(): Promise<void> {
+    if (this.#cancelled.signal.aborted) return;
+    const reason = await this.#deps.askedToStop().catch(() => null);
+    if (reason !== null) this.#cancelled.abort(reason);
   }
 
   /** Monotonic time decides: a process that was frozen learns here that it slept too long. */
@@ -121,11 +134,20 @@ class LeaseKeeper {
       try {
         await clock.sleep(ttlMs / 3, this.#stopped.signal);
         await this.#renew();
-        await this.#lookForCancel();
       } catch {
         // The end of this loop, or a store that was busy: it is asked again at the next turn, while there is time.
         this.#loseWhenLate();
       }
+    }
+  }
+
+  async #keepListening(): Promise<void> {
+    const { clock, listenMs } = this.#deps;
+    const { signal } = this.#stopped;
+    while (!signal.aborted && !this.#lost.signal.aborted && !this.#cancelled.signal.aborted) {
+      // A sleep that is cut short is the end of this loop.
+      await clock.sleep(listenMs, signal).catch(() => undefined);
+      if (!signal.aborted) await this.listen();
     }
   }
 
@@ -135,11 +157,6 @@ class LeaseKeeper {
     const kept = await this.#deps.leases.renew(this.#cluster.id, this.#epoch, times);
     if (kept) this.#renewedAtMs = startedAtMs;
     else this.#lose('another controller took it');
-  }
-
-  async #lookForCancel(): Promise<void> {
-    const reason = (await this.#deps.askedToStop?.()) ?? null;
-    if (reason !== null && !this.#cancelled.signal.aborted) this.#cancelled.abort(reason);
   }
 
   #loseWhenLate(): void {

@@ -1,6 +1,7 @@
 import { BdeError, isBdeError } from '../errors/bde-error.js';
 import { checkCookbooks } from '../cookbook/check-cookbooks.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
+import { memoByIdentity } from '../cookbook/memo-by-identity.js';
 import { parseCookbook } from '../cookbook/parse-cookbook.js';
 import type { CookbookSource, Role } from '../cookbook/types.js';
 
@@ -23,7 +24,7 @@ export function parseCookbooks(
   const failures: BdeError[] = [];
   const cookbooks = sources.flatMap((source) => {
     try {
-      return [parseCookbook(source)];
+      return [parseOnce(source)];
     } catch (error) {
       if (!isBdeError(error)) throw error;
       failures.push(error);
@@ -45,6 +46,9 @@ export function parseCookbooks(
     failures: failures.flatMap((failure) => (failure.failures.length > 0 ? failure.failures : [failure])),
   });
 }
+
+/** A change looks at one and the same cookbooks several times on its way. */
+const parseOnce = memoByIdentity(parseCookbook);
 
 function claimedTwice(role: Role, twin: Role): BdeError {
   return new BdeError(

@@ -17,6 +17,8 @@ export type PerformStep = (step: Step) => Promise<StepOutcome>;
 export interface RunStepsOptions {
   readonly journal: Journal;
   readonly perform: PerformStep;
+  /** Called before each step is started: the moment to look whether `stopStarting` is due. */
+  readonly listen?: () => Promise<void>;
   /** Aborted: no step is started any more; running ones end by themselves. */
   readonly stopStarting: AbortSignal;
   /** Aborted: running steps are left as they are, for a resume to look them up. */
@@ -106,6 +108,7 @@ class StepsRun {
   async #runOne(step: Step): Promise<void> {
     try {
       const outcome = await this.#inQueue(step, async () => {
+        await this.#options.listen?.();
         if (this.#options.stopStarting.aborted) return null;
         await this.#setState(step, 'running', {});
         return this.#options.perform(step);

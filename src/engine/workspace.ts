@@ -24,6 +24,8 @@ export class Workspace {
   readonly compiler: ClusterCompiler;
   readonly recoveryAuthorizedKey: string;
   readonly #parts: WorkspaceParts;
+  readonly #records: ReadonlyMap<NodeName, NodeRecord>;
+  readonly #resolved: ReadonlyMap<NodeName, ResolvedNode>;
 
   constructor(parts: WorkspaceParts) {
     this.resolved = parts.resolved;
@@ -31,6 +33,8 @@ export class Workspace {
     this.compiler = parts.compiler;
     this.recoveryAuthorizedKey = parts.recoveryAuthorizedKey;
     this.#parts = parts;
+    this.#records = new Map(parts.nodes.map((node) => [node.name, node]));
+    this.#resolved = new Map(parts.resolved.nodes.map((node) => [node.name, node]));
   }
 
   /** Nodes as they are recorded, those that are leaving among them. */
@@ -40,18 +44,12 @@ export class Workspace {
 
   /** @throws BdeError `UNKNOWN_NODE` */
   nodeRecord(name: NodeName): NodeRecord {
-    return found(
-      this.#parts.nodes.find((node) => node.name === name),
-      name,
-    );
+    return found(this.#records.get(name), name);
   }
 
   /** @throws BdeError `UNKNOWN_NODE` */
   resolvedNode(name: NodeName): ResolvedNode {
-    return found(
-      this.resolved.nodes.find((node) => node.name === name),
-      name,
-    );
+    return found(this.#resolved.get(name), name);
   }
 
   /** @throws BdeError `UNKNOWN_NODE` */

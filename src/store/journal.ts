@@ -1,4 +1,4 @@
-import type { JournalEntry, StepState } from '../engine/ports/store.js';
+import type { JournalEntry, StepEntry, StepState } from '../engine/ports/store.js';
 import { BdeError } from '../errors/bde-error.js';
 import type { OperationId } from '../errors/ids.js';
 import { fromJson, toJson } from './json-column.js';
@@ -20,6 +20,16 @@ export async function appendJournal(db: StoreDatabase, entries: readonly Journal
 export async function readJournal(db: StoreDatabase, id: OperationId): Promise<readonly JournalEntry[]> {
   const rows = await db.selectFrom('journal').selectAll().where('operation_id', '=', id).orderBy('sequence').execute();
   return rows.map(toEntry);
+}
+
+/** The last so many step entries of all operations, in the order of writing. */
+export async function readRecentSteps(db: StoreDatabase, limit: number): Promise<readonly StepEntry[]> {
+  const steps = db.selectFrom('journal').selectAll().where('type', '=', 'step');
+  const rows = await steps.orderBy('sequence', 'desc').limit(limit).execute();
+  return rows
+    .reverse()
+    .map(toEntry)
+    .filter((entry) => entry.type === 'step');
 }
 
 function lowestEpochs(entries: readonly JournalEntry[]): ReadonlyMap<OperationId, number> {

@@ -1,7 +1,7 @@
 import type { OperationRecord, OperationTable } from '../engine/ports/store.js';
 import type { ClusterId, OperationId } from '../errors/ids.js';
 import type { PerformWrite } from './group-writes.js';
-import { appendJournal, readJournal } from './journal.js';
+import { appendJournal, readJournal, readRecentSteps } from './journal.js';
 import { fromJson, toJson } from './json-column.js';
 import { requireOperation } from './require-row.js';
 import type { Row, RowChange, StoreDatabase } from './schema.js';
@@ -18,8 +18,13 @@ export function createOperationTable(db: StoreDatabase, write: PerformWrite): Op
       return row === undefined ? undefined : toRecord(row);
     },
     list: (clusterId) => listOperations(db, clusterId),
+    newest: async (clusterId) => {
+      const [row] = await newestFirst(db).where('cluster_id', '=', clusterId).limit(1).execute();
+      return row === undefined ? undefined : toRecord(row);
+    },
     append: (entries) => write((transaction) => appendJournal(transaction, entries)),
     journal: (id) => readJournal(db, id),
+    recentSteps: (limit) => readRecentSteps(db, limit),
   };
 }
 
@@ -32,9 +37,13 @@ async function updateOperation(db: StoreDatabase, id: OperationId, change: RowCh
 }
 
 async function listOperations(db: StoreDatabase, clusterId?: ClusterId): Promise<readonly OperationRecord[]> {
-  const all = selectOperations(db).orderBy('started_at', 'desc').orderBy('id', 'desc');
+  const all = newestFirst(db);
   const rows = await (clusterId === undefined ? all : all.where('cluster_id', '=', clusterId)).execute();
   return rows.map(toRecord);
+}
+
+function newestFirst(db: StoreDatabase) {
+  return selectOperations(db).orderBy('started_at', 'desc').orderBy('id', 'desc');
 }
 
 function selectOperations(db: StoreDatabase) {

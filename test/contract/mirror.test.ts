@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { ClusterId } from '../../src/errors/ids.js';
 import { createMemoryMirror, readMemoryMirror } from '../fakes/memory-mirror.js';
+import { diskStorage, heldStorage, type WorldStorage } from '../fakes/world-storage.js';
 import { ask, MirrorSandbox } from './mirror-sandbox.js';
-import { describeMirror } from './mirror.contract.js';
+import { describeMirror, type MirrorUnderTest } from './mirror.contract.js';
 
 const REPOS = {
   library: { packages: ['library'] },
@@ -16,13 +17,21 @@ const REPOS = {
 
 describeMirror('in memory', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'bde-memory-mirror-'));
-  await writeFile(join(dir, 'repos.json'), JSON.stringify(REPOS));
-  const mirror = createMemoryMirror({ dir });
+  return memoryMirrorIn(diskStorage(dir), () => rm(dir, { recursive: true }));
+});
+
+describeMirror('in memory of this process', () =>
+  Promise.resolve(memoryMirrorIn(heldStorage(), () => Promise.resolve())),
+);
+
+function memoryMirrorIn(storage: WorldStorage, dispose: () => Promise<void>): MirrorUnderTest {
+  storage.write('repos.json', REPOS);
+  const mirror = createMemoryMirror({ storage });
   return {
     mirror,
-    reopen: () => createMemoryMirror({ dir }),
+    reopen: () => createMemoryMirror({ storage }),
     sees: async (clusterId, repo) => {
-      const published = readMemoryMirror(dir).published[clusterId] ?? [];
+      const published = readMemoryMirror(storage).published[clusterId] ?? [];
       const rehearsal = repo.endsWith('-rehearsal');
       const listed = Object.keys(REPOS).includes(repo) || rehearsal;
       if (published.length === 0 || !listed) return false;
@@ -36,10 +45,10 @@ describeMirror('in memory', async () => {
       const lock = locks.find((each) => each.repo === repo);
       return lock !== undefined && published.includes(lock.snapshot);
     },
-    gives: (clusterId, sum) => Promise.resolve((readMemoryMirror(dir).contents[clusterId] ?? []).includes(sum)),
-    dispose: () => rm(dir, { recursive: true }),
+    gives: (clusterId, sum) => Promise.resolve((readMemoryMirror(storage).contents[clusterId] ?? []).includes(sum)),
+    dispose,
   };
-});
+}
 
 let keys: MirrorSandbox;
 

@@ -1,20 +1,34 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Nodes, NodeTarget } from '../../src/engine/ports/nodes.js';
 import type { MachineId, RunId } from '../../src/errors/ids.js';
 import { describe, expect, it } from 'vitest';
 import { createMemoryNodes, readNodeCounts, readRunLog, type OutcomesFile } from '../fakes/memory-nodes.js';
+import { heldStorage } from '../fakes/world-storage.js';
 import { codeOf, describeNodes, requestRun, type NodesUnderTest } from './nodes.contract.js';
 
 describeNodes('in memory', makeMemoryNodes);
 
-async function makeMemoryNodes(): Promise<NodesUnderTest & { readonly dir: string }> {
-  const dir = await mkdtemp(join(tmpdir(), 'bde-memory-nodes-'));
-  const nodes = createMemoryNodes({ dir });
+describeNodes('in memory of this process', () => {
+  const storage = heldStorage();
+  const nodes = createMemoryNodes({ storage });
   const hostKey = nodes.generateKeyPair('host').publicOpenSsh;
   const machine = { mark: {}, state: 'on', addresses: ['10.0.0.1'], hostKeyPublic: hostKey };
-  await writeFile(join(dir, 'machines.json'), JSON.stringify({ machines: { M1: machine } }));
-  const target = {
+  storage.write('machines.json', { machines: { M1: machine } });
+  const target = targetWith(nodes, hostKey);
+  return Promise.resolve({
+    nodes,
+    target,
+    absentTarget: { ...target, machineId: 'M2' as MachineId },
+    folder: '/srv/test',
+    readFile: (path: string) => Promise.resolve(storage.readFile(join('nodes', 'M1', 'files', path))),
+    dispose: () => Promise.resolve(),
+  });
+});
+
+function targetWith(nodes: Nodes, hostKey: string): NodeTarget {
+  return {
     name: 'demo-zk-1',
     machineId: 'M1' as MachineId,
     address: '10.0.0.1',
@@ -23,6 +37,15 @@ async function makeMemoryNodes(): Promise<NodesUnderTest & { readonly dir: strin
     hostKey,
     privateKey: nodes.generateKeyPair('login').privateOpenSsh,
   };
+}
+
+async function makeMemoryNodes(): Promise<NodesUnderTest & { readonly dir: string }> {
+  const dir = await mkdtemp(join(tmpdir(), 'bde-memory-nodes-'));
+  const nodes = createMemoryNodes({ dir });
+  const hostKey = nodes.generateKeyPair('host').publicOpenSsh;
+  const machine = { mark: {}, state: 'on', addresses: ['10.0.0.1'], hostKeyPublic: hostKey };
+  await writeFile(join(dir, 'machines.json'), JSON.stringify({ machines: { M1: machine } }));
+  const target = targetWith(nodes, hostKey);
   return {
     dir,
     nodes,

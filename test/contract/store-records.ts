@@ -2,7 +2,7 @@ import type {
   ClusterRecord,
   EventRecord,
   FactRecord,
-  JournalEntry,
+  StepEntry,
   MachineRecord,
   NodeRecord,
   OperationRecord,
@@ -81,7 +81,7 @@ export function anOperation(part: Partial<OperationRecord> = {}): OperationRecor
   };
 }
 
-export function aStepEntry(part: { readonly operationId?: OperationId; readonly epoch?: number } = {}): JournalEntry {
+export function aStepEntry(part: Partial<Pick<StepEntry, 'operationId' | 'epoch' | 'stepId'>> = {}): StepEntry {
   return {
     operationId: 'O1' as OperationId,
     epoch: 1,

@@ -263,6 +263,37 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         await expect(update).rejects.toMatchObject({ code: 'UNKNOWN_OPERATION' });
       });
 
+      it('gives the newest operation of a cluster, or none', async () => {
+        await store.operations.insert(anOperation({ id: 'A' as OperationId, startedAt: 1 }));
+        await store.operations.insert(anOperation({ id: 'B' as OperationId, startedAt: 3, clusterId: null }));
+        await store.operations.insert(anOperation({ id: 'D' as OperationId, startedAt: 2 }));
+        await store.operations.insert(anOperation({ id: 'E' as OperationId, startedAt: 2 }));
+
+        expect((await store.operations.newest(C1))?.id).toBe('E');
+        expect(await store.operations.newest(C2)).toBeUndefined();
+      });
+
+      it('gives the last step entries of all operations in the order of writing', async () => {
+        await store.operations.insert(anOperation());
+        await store.operations.insert(anOperation({ id: 'O2' as OperationId, clusterId: null }));
+        const step = (stepId: string, operationId = O1) => aStepEntry({ stepId: stepId as StepId, operationId });
+        const anIntent = {
+          operationId: O1,
+          epoch: 1,
+          at: 4_000,
+          type: 'intent',
+          stepId: 'a' as StepId,
+          effect: 'create',
+          ref: {},
+        } as const;
+        await store.operations.append([step('a'), step('b', 'O2' as OperationId), anIntent]);
+        await store.operations.append([step('c')]);
+
+        const recent = await store.operations.recentSteps(2);
+
+        expect(recent.map(({ stepId, operationId }) => `${operationId} ${stepId}`)).toEqual(['O2 b', `${O1} c`]);
+      });
+
       it('lists operations newest first, of one cluster or of all', async () => {
         await store.operations.insert(anOperation({ id: 'A' as OperationId, startedAt: 1 }));
         await store.operations.insert(anOperation({ id: 'B' as OperationId, startedAt: 3, clusterId: null }));

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest } from '../../src/errors/ids.js';
 import type { Mirror, MirrorTrust, RepoLock } from '../../src/engine/ports/mirror.js';
-import { lockPath } from './process-lock.js';
+import { openStorage, storageOf, type WorldPlace, type WorldStorage } from './world-storage.js';
 
 /** What a test may say of a repo, in `dir/repos.json`, by repo name. */
 export interface MemoryRepo {
@@ -29,16 +27,16 @@ export interface MemoryMirrorState {
 const EMPTY: MemoryMirrorState = { trust: null, built: [], snapshots: [], published: {}, contents: {}, serving: null };
 
 /** What a controller left in the folder. */
-export function readMemoryMirror(dir: string): MemoryMirrorState {
-  const path = join(dir, 'mirror.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as MemoryMirrorState) : EMPTY;
+export function readMemoryMirror(world: string | WorldStorage): MemoryMirrorState {
+  return openStorage(world).read('mirror.json', EMPTY);
 }
 
 /** A mirror without packages: its state is a file, so it outlives the SIGKILL of a controller. */
-export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
-  const read = (): MemoryMirrorState => readMemoryMirror(dir);
+export function createMemoryMirror(place: WorldPlace): Mirror {
+  const storage = storageOf(place);
+  const read = (): MemoryMirrorState => readMemoryMirror(storage);
   const change = (edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> =>
-    changeState(dir, edit);
+    changeState(storage, edit);
   return {
     async ensureTrust(guard) {
       const known = read().trust;
@@ -50,8 +48,8 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
 
     async ensureRepo(name, options, guard, onProgress) {
       const locks: RepoLock[] = [];
-      for (const each of withRequired(dir, name)) {
-        const own = lockRepo(each, findRepo(dir, each), options);
+      for (const each of withRequired(storage, name)) {
+        const own = lockRepo(each, findRepo(storage, each), options);
         if (!read().built.includes(each)) {
           await guard();
           onProgress(`built ${each}`);
@@ -67,7 +65,7 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
 
     list: () =>
       Promise.resolve(
-        Object.entries(readRepos(dir)).map(([name, repo]) => ({
+        Object.entries(readRepos(storage)).map(([name, repo]) => ({
           name,
           summary: name,
           built: read().built.includes(name),
@@ -114,14 +112,14 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
 }
 
 /** Replaced atomically, one process at a time. */
-async function changeState(dir: string, edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> {
-  const path = join(dir, 'mirror.json');
-  const unlock = await lockPath(path);
+async function changeState(
+  storage: WorldStorage,
+  edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>,
+): Promise<void> {
+  const unlock = await storage.lock('mirror.json');
   try {
-    mkdirSync(dir, { recursive: true });
-    const state = readMemoryMirror(dir);
-    writeFileSync(`${path}.new`, JSON.stringify({ ...state, ...edit(state) }));
-    renameSync(`${path}.new`, path);
+    const state = readMemoryMirror(storage);
+    storage.write('mirror.json', { ...state, ...edit(state) });
   } finally {
     unlock();
   }
@@ -135,20 +133,19 @@ const TRUST: MirrorTrust = {
   rehearsalGpgFingerprint: 'BBBB',
 };
 
-function readRepos(dir: string): Readonly<Record<string, MemoryRepo>> {
-  const path = join(dir, 'repos.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, MemoryRepo>) : {};
+function readRepos(storage: WorldStorage): Readonly<Record<string, MemoryRepo>> {
+  return storage.read('repos.json', {});
 }
 
-function findRepo(dir: string, name: string): MemoryRepo {
-  const repo = readRepos(dir)[name];
+function findRepo(storage: WorldStorage, name: string): MemoryRepo {
+  const repo = readRepos(storage)[name];
   if (repo === undefined) throw new BdeError('REPO_FAILED', `There is no repo ${name}.`);
   return repo;
 }
 
 /** Required repos first, each once. */
-function withRequired(dir: string, name: string): readonly string[] {
-  const required = (findRepo(dir, name).requires ?? []).flatMap((each) => withRequired(dir, each));
+function withRequired(storage: WorldStorage, name: string): readonly string[] {
+  const required = (findRepo(storage, name).requires ?? []).flatMap((each) => withRequired(storage, each));
   return [...new Set([...required, name])];
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest, MachineId, RunId } from '../../src/errors/ids.js';
 import { Secret } from '../../src/errors/secret.js';
 import type { CommandResult, NodeLink, Nodes, NodeTarget, RunEnd, RunRequest } from '../../src/engine/ports/nodes.js';
+import { diskStorage, storageOf, type WorldPlace, type WorldStorage } from './world-storage.js';
 
 /** `dir/machines.json`, written by the fake provider: what is there to connect to. */
 export interface MachinesFile {
@@ -72,24 +72,28 @@ const NO_COUNTS: NodeCounts = { connects: 0, hellos: 0, runs: 0, attaches: 0, co
 
 /** What happened to one machine. */
 export function readNodeCounts(dir: string, machineId: string): NodeCounts {
-  return { ...NO_COUNTS, ...readJson<Partial<NodeCounts>>(join(dir, 'nodes', machineId, 'counts.json'), {}) };
+  return countsOf(diskStorage(dir), machineId);
+}
+
+function countsOf(storage: WorldStorage, machineId: string): NodeCounts {
+  return { ...NO_COUNTS, ...storage.read<Partial<NodeCounts>>(join('nodes', machineId, 'counts.json'), {}) };
 }
 
 /** Every run that one machine was told to do, in order: `apply zookeeper d1`. Attached and repeated ones are not in it. */
 export function readRunLog(dir: string, machineId: string): readonly string[] {
-  const file = join(dir, 'nodes', machineId, 'run-log');
-  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return diskStorage(dir).readText(join('nodes', machineId, 'run-log'))?.trimEnd().split('\n') ?? [];
 }
 
 /**
  * Machines whose runs end at once and well, unless a test says otherwise. All state is files below `dir`, replaced
  * atomically and at once, so it stays when the controller is killed. A machine is there while `machines.json` says `on`.
  */
-export function createMemoryNodes({ dir }: { readonly dir: string }): Nodes {
+export function createMemoryNodes(place: WorldPlace): Nodes {
+  const storage = storageOf(place);
   return {
     async connect(target, { signal }) {
       signal.throwIfAborted();
-      const machine = new MemoryMachine(dir, target);
+      const machine = new MemoryMachine(storage, target);
       machine.meet();
       return createMemoryLink(machine);
     },
@@ -162,7 +166,7 @@ function createMemoryLink(machine: MemoryMachine): NodeLink {
       meet();
       const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content.reveal());
       machine.count({ bytes: bytes.length });
-      replaceFile(machine.file('files', path), bytes, mode);
+      machine.keep(path, bytes, mode);
     },
 
     async close() {
@@ -174,17 +178,21 @@ function createMemoryLink(machine: MemoryMachine): NodeLink {
 /** One machine's files. */
 class MemoryMachine {
   readonly target: NodeTarget;
-  readonly #dir: string;
+  readonly #storage: WorldStorage;
   readonly #folder: string;
 
-  constructor(dir: string, target: NodeTarget) {
+  constructor(storage: WorldStorage, target: NodeTarget) {
     this.target = target;
-    this.#dir = dir;
-    this.#folder = join(dir, 'nodes', target.machineId);
+    this.#storage = storage;
+    this.#folder = join('nodes', target.machineId);
   }
 
   file(...names: readonly string[]): string {
     return join(this.#folder, ...names);
+  }
+
+  keep(path: string, content: Buffer, mode: number): void {
+    this.#storage.writeText(this.file('files', path), content, mode);
   }
 
   isOn(): boolean {
@@ -213,30 +221,30 @@ class MemoryMachine {
   }
 
   count(more: Partial<NodeCounts>): void {
-    const counts = readNodeCounts(this.#dir, this.target.machineId);
+    const counts = countsOf(this.#storage, this.target.machineId);
     const sums = Object.entries(more).map(([name, by]) => [name, counts[name as keyof NodeCounts] + by]);
-    writeJson(this.file('counts.json'), { ...counts, ...Object.fromEntries(sums) });
+    this.#storage.write(this.file('counts.json'), { ...counts, ...Object.fromEntries(sums) });
   }
 
   epoch(): { readonly epoch: number; readonly adopted: RunId | null } {
-    return readJson(this.file('epoch.json'), { epoch: 0, adopted: null });
+    return this.#storage.read(this.file('epoch.json'), { epoch: 0, adopted: null });
   }
 
   applied(): Readonly<Record<string, Digest>> {
     const folder = this.file('applied');
-    const keys = existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
-    return Object.fromEntries(keys.map((key) => [key, readFileSync(join(folder, key), 'utf8') as Digest]));
+    const keys = this.#storage.list(folder);
+    return Object.fromEntries(keys.map((key) => [key, this.#storage.readText(join(folder, key)) as Digest]));
   }
 
   findRun(runId: RunId): RunRecord | undefined {
-    return readJson<RunRecord | undefined>(this.file('runs', `${runId}.json`), undefined);
+    return this.#storage.read<RunRecord | undefined>(this.file('runs', `${runId}.json`), undefined);
   }
 
   fence(epoch: number, adopt: RunId | null): 'absent' | 'ended' {
     const seen = this.epoch().epoch;
     if (epoch <= seen) throw this.refusal(`${this.target.name} has seen epoch ${seen}`, { epoch: seen });
     const isThere = adopt !== null && this.findRun(adopt) !== undefined;
-    writeJson(this.file('epoch.json'), { epoch, adopted: isThere ? adopt : null });
+    this.#storage.write(this.file('epoch.json'), { epoch, adopted: isThere ? adopt : null });
     return isThere ? 'ended' : 'absent';
   }
 
@@ -244,17 +252,17 @@ class MemoryMachine {
     const { runId, epoch, key, digest, mode } = request;
     const seen = this.epoch().epoch;
     if (epoch < seen) throw this.refusal(`${this.target.name} has seen epoch ${seen}`, { epoch: seen });
-    if (epoch > seen) writeJson(this.file('epoch.json'), { epoch, adopted: null });
+    if (epoch > seen) this.#storage.write(this.file('epoch.json'), { epoch, adopted: null });
     this.count({ runs: 1, bytes: Buffer.byteLength(request.script.reveal()) });
-    appendFileSync(this.file('run-log'), `${mode} ${key} ${digest}\n`);
+    this.#storage.append(this.file('run-log'), `${mode} ${key} ${digest}`);
     const outcomes = this.#outcomes().runs ?? {};
     const scripted = [`${this.target.name}/${key}`, key].find((name) => outcomes[name] !== undefined) ?? '';
     const outcome = this.#due(`run ${scripted}`, outcomes[scripted]);
     const record = { key, digest, mode, epoch, lines: this.#lines(request, outcome), end: endOf(outcome, epoch) };
     if (mode === 'apply' && record.end.state === 'exited' && record.end.exitCode === 0) {
-      replaceFile(this.file('applied', key), digest);
+      this.#storage.writeText(this.file('applied', key), digest);
     }
-    writeJson(this.file('runs', `${runId}.json`), record);
+    this.#storage.write(this.file('runs', `${runId}.json`), record);
     return record;
   }
 
@@ -292,11 +300,11 @@ class MemoryMachine {
   }
 
   #listing(machineId: MachineId): MachinesFile['machines'][string] | undefined {
-    return readJson<MachinesFile>(join(this.#dir, 'machines.json'), { machines: {} }).machines[machineId];
+    return this.#storage.read<MachinesFile>('machines.json', { machines: {} }).machines[machineId];
   }
 
   #outcomes(): OutcomesFile {
-    return readJson<OutcomesFile>(join(this.#dir, 'outcomes.json'), {});
+    return this.#storage.read<OutcomesFile>('outcomes.json', {});
   }
 
   #due(what: string, outcome: ScriptedOutcome | undefined): ScriptedOutcome | undefined {
@@ -306,9 +314,9 @@ class MemoryMachine {
   /** Counts how often a script was used on this machine. */
   #isDue(what: string, times = Infinity): boolean {
     if (times === Infinity) return true;
-    const used = readJson<Record<string, number>>(this.file('used.json'), {});
+    const used = this.#storage.read<Record<string, number>>(this.file('used.json'), {});
     const count = used[what] ?? 0;
-    writeJson(this.file('used.json'), { ...used, [what]: count + 1 });
+    this.#storage.write(this.file('used.json'), { ...used, [what]: count + 1 });
     return count < times;
   }
 }
@@ -328,19 +336,4 @@ function endOf(outcome: ScriptedOutcome | undefined, epoch: number): RunEnd {
 /** Type and blob, without the comment. */
 function keyOf(line: string): string {
   return line.trim().split(' ').slice(0, 2).join(' ');
-}
-
-function readJson<Value>(file: string, otherwise: Value): Value {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Value) : otherwise;
-}
-
-function writeJson(file: string, value: unknown): void {
-  replaceFile(file, JSON.stringify(value));
-}
-
-function replaceFile(file: string, content: string | Buffer, mode = 0o600): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const next = join(dirname(file), `.${randomBytes(4).toString('hex')}`);
-  writeFileSync(next, content, { mode });
-  renameSync(next, file);
 }

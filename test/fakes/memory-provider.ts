@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Guard } from '../../src/engine/ports/guard.js';
 import type {
   CreateMachine,
@@ -16,7 +14,7 @@ import type {
 } from '../../src/engine/ports/provider.js';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest, MachineId } from '../../src/errors/ids.js';
-import { lockPath } from './process-lock.js';
+import { openStorage, storageOf, type WorldPlace, type WorldStorage } from './world-storage.js';
 
 /** `dir/machines.json`: the whole world of the fake provider. */
 export interface MemoryWorld {
@@ -74,13 +72,10 @@ const DESCRIPTION: ProviderDescription = {
  * in several processes may share a folder, and SIGKILL of any of them loses nothing. `inventory` overrides what is there.
  */
 export function createMemoryProvider({
-  dir,
   inventory = {},
-}: {
-  readonly dir: string;
-  readonly inventory?: Partial<Inventory>;
-}): ProviderWithAbilities {
-  const world = memoryWorld(dir);
+  ...place
+}: WorldPlace & { readonly inventory?: Partial<Inventory> }): ProviderWithAbilities {
+  const world = memoryWorld(storageOf(place));
   const found = (): Inventory => ({ hosts: [HOST], networks: [NETWORK], missing: [], ...inventory });
   return {
     provider: memoryProvider(world, found),
@@ -122,16 +117,21 @@ export function createMemoryProvider({
 }
 
 /** Makes the next calls for nodes of that name fail, in whatever process they are made. */
-export async function failNext(dir: string, failure: PlannedFailure): Promise<void> {
-  await memoryWorld(dir).planFailure(failure);
+export async function failNext(world: string | WorldStorage, failure: PlannedFailure): Promise<void> {
+  await memoryWorld(openStorage(world)).planFailure(failure);
 }
 
 /** What there is now; empty when nothing ever was. */
-export function readMemoryWorld(dir: string): MemoryWorld {
-  const file = join(dir, 'machines.json');
-  if (!existsSync(file)) return { machines: {}, templates: [], hasNetwork: false };
-  return JSON.parse(readFileSync(file, 'utf8')) as MemoryWorld;
+export function readMemoryWorld(world: string | WorldStorage): MemoryWorld {
+  return openStorage(world).read<MemoryWorld>('machines.json', NO_WORLD);
 }
+
+/** Changes what there is, as something outside of bde would. */
+export function changeMemoryWorld(storage: WorldStorage, edit: (world: MemoryWorld) => MemoryWorld): void {
+  storage.write('machines.json', edit(readMemoryWorld(storage)));
+}
+
+const NO_WORLD: MemoryWorld = { machines: {}, templates: [], hasNetwork: false };
 
 function memoryProvider(world: World, inventory: () => Inventory): Provider {
   return {
@@ -234,18 +234,16 @@ function failed(message: string): BdeError {
 type World = ReturnType<typeof memoryWorld>;
 
 /** The file, its lock, and the failures that tests planned. */
-function memoryWorld(dir: string) {
-  const failuresFile = join(dir, 'failures.json');
-  const readFailures = (): readonly PlannedFailure[] =>
-    existsSync(failuresFile) ? (JSON.parse(readFileSync(failuresFile, 'utf8')) as readonly PlannedFailure[]) : [];
+function memoryWorld(storage: WorldStorage) {
+  const readFailures = (): readonly PlannedFailure[] => storage.read<readonly PlannedFailure[]>('failures.json', []);
 
   const plannedFailure = (method: PlannedFailure['method'], { nodeName }: MachineMark): PlannedFailure | undefined => {
     const failures = readFailures();
     const due = failures.find((failure) => failure.method === method && new RegExp(failure.node).test(nodeName));
     if (!due) return undefined;
     const left = { ...due, times: (due.times ?? 1) - 1 };
-    replaceFile(
-      failuresFile,
+    storage.write(
+      'failures.json',
       failures.flatMap((failure) => (failure !== due ? [failure] : left.times > 0 ? [left] : [])),
     );
     return due;
@@ -253,12 +251,12 @@ function memoryWorld(dir: string) {
 
   return {
     read: <Value>(select: (world: MemoryWorld) => Value): Promise<Value> =>
-      Promise.resolve().then(() => select(readMemoryWorld(dir))),
+      Promise.resolve().then(() => select(readMemoryWorld(storage))),
 
     async change(edit: (world: MemoryWorld) => MemoryWorld): Promise<void> {
-      const release = await lockPath(dir);
+      const release = await storage.lock('.');
       try {
-        replaceFile(join(dir, 'machines.json'), edit(readMemoryWorld(dir)));
+        changeMemoryWorld(storage, edit);
       } finally {
         release();
       }
@@ -271,16 +269,9 @@ function memoryWorld(dir: string) {
     },
 
     async planFailure(failure: PlannedFailure): Promise<void> {
-      const release = await lockPath(dir);
-      replaceFile(failuresFile, [...readFailures(), failure]);
+      const release = await storage.lock('.');
+      storage.write('failures.json', [...readFailures(), failure]);
       release();
     },
   };
-}
-
-function replaceFile(file: string, content: unknown): void {
-  mkdirSync(join(file, '..'), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(content, null, 2));
-  renameSync(temporary, file);
 }

@@ -215,12 +215,21 @@ function operationTable(access: Access): OperationTable {
         const operations = [...state.operations.values()].filter((one) => id === undefined || one.clusterId === id);
         return sorted(operations, (a, b) => b.startedAt - a.startedAt || compare(b.id, a.id));
       }),
+    newest: (id) =>
+      access((state) => {
+        const [first] = [...state.operations.values()]
+          .filter((one) => one.clusterId === id)
+          .sort((a, b) => b.startedAt - a.startedAt || compare(b.id, a.id));
+        return copy(first);
+      }),
     append: (entries) =>
       access((state) => {
         for (const entry of entries) refuseStale(state, entry);
         state.journal = [...state.journal, ...copy(entries)];
       }),
     journal: (id) => access((state) => copy(state.journal.filter((entry) => entry.operationId === id))),
+    recentSteps: (limit) =>
+      access((state) => copy(state.journal.filter((entry) => entry.type === 'step').slice(-limit))),
   };
 }
 

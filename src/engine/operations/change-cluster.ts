@@ -3,11 +3,12 @@ import { findBrokenMajorities } from '../../plan/find-broken-majorities.js';
 import { BdeError } from '../../errors/bde-error.js';
 import { digestOf } from '../../cookbook/canonical-json.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
-import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
-import { observe } from '../observe.js';
-import { buildWorkspace } from '../open-workspace.js';
+import type { NodeName } from '../../errors/ids.js';
+import { BASE_ROLE } from '../desired-state.js';
+import { observeInventory } from '../observe.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { ChangeRequest } from './change-request.js';
+import type { BothStates } from './converge-plan.js';
 import { continueChange } from './continue-change.js';
 import { guardPlan } from './guard-change.js';
 import { holdCluster } from './hold-cluster.js';
@@ -35,8 +36,8 @@ export async function prepareChange(
 ): Promise<PreparedChange> {
   refuseUnready(request, cluster);
   const proposal = await proposeChange(request, cluster, deps);
-  const plan = await planProposal(request, cluster, { proposal, deps });
-  const broken = await brokenBy(request, cluster, { proposal, deps });
+  const { plan, states } = await planProposal(request, cluster, { proposal, deps });
+  const broken = await brokenBy(request, cluster, { states, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
   const { warnings } = proposal.content.resolved;
@@ -71,16 +72,18 @@ export async function changeCluster(
   });
 }
 
+/** A plan may be made from what is recorded alone; that a majority lives has to be seen. */
 async function brokenBy(
   request: ChangeRequest,
   cluster: ClusterRecord,
-  { proposal, deps }: { readonly proposal: Proposal; readonly deps: EngineDependencies },
+  { states, deps }: { readonly states: BothStates; readonly deps: EngineDependencies },
 ) {
-  const { content, nodes, secrets } = proposal;
-  const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
-  const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
-  const observed = await observe(deps, cluster, { depth: 'inventory', nodes });
-  const replace = new Map(Object.entries(request.replace) as [(typeof nodes)[number]['name'], string][]);
+  const { desired } = states;
+  const observed =
+    request.depth === 'none'
+      ? { ...states.observed, machines: (await observeInventory(deps, cluster)).machines }
+      : states.observed;
+  const replace = new Map(Object.entries(request.replace) as [NodeName, string][]);
   return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace });
 }
 

@@ -23,24 +23,34 @@ export interface PlanOrder {
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */
-export async function planFromPins(
-  order: PlanOrder,
+export async function planFromPins(order: PlanOrder, cluster: ClusterRecord, given: LookParts): Promise<Plan> {
+  return assemblePlan(order, cluster.name, await lookAtBoth(cluster, given));
+}
+
+/** What it takes to see both states. */
+export interface LookParts {
+  readonly deps: EngineDependencies;
+  readonly workspace: Workspace;
+  readonly depth?: ObserveDepth;
+}
+
+/** What is desired and what is observed. */
+export interface BothStates {
+  readonly desired: Desired;
+  readonly observed: Observed;
+}
+
+/** What the pins ask for, and what is there. */
+export async function lookAtBoth(
   cluster: ClusterRecord,
-  given: { readonly deps: EngineDependencies; readonly workspace: Workspace; readonly depth?: ObserveDepth },
-): Promise<Plan> {
-  const { deps, workspace, depth = 'inventory' } = given;
-  const facts = await knownFacts(deps, cluster, workspace);
-  const desired = await desiredState(workspace, facts);
-  const observed = await observe(deps, cluster, { depth, nodes: workspace.records });
-  return assemblePlan(order, cluster.name, { desired, observed });
+  { deps, workspace, depth = 'inventory' }: LookParts,
+): Promise<BothStates> {
+  const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
+  return { desired, observed: await observe(deps, cluster, { depth, nodes: workspace.records }) };
 }
 
 /** A plan from what is desired and what is observed. Pure. */
-export function assemblePlan(
-  order: PlanOrder,
-  clusterName: string,
-  given: { readonly desired: Desired; readonly observed: Observed },
-): Plan {
+export function assemblePlan(order: PlanOrder, clusterName: string, given: BothStates): Plan {
   const { desired, observed } = given;
   const { operation, ...options } = order;
   const plan = operation === 'verify' ? planVerification : planCluster;

@@ -15,14 +15,14 @@ export async function protectCluster(
 }
 
 /**
- * Asks whoever is at work on a cluster to start nothing more; a controller hears it with the next renewal of its lease.
+ * Asks whoever is at work on a cluster to start nothing more; a controller hears it within a second, or before its next step.
  * Returns the operation, or null where none runs.
  */
 export async function cancelOperation(
   deps: EngineDependencies,
   cluster: ClusterRecord,
 ): Promise<OperationRecord | null> {
-  const [operation] = await deps.store.operations.list(cluster.id);
+  const operation = await deps.store.operations.newest(cluster.id);
   const lease = await deps.store.leases.get(cluster.id);
   const isHeld = lease !== undefined && lease.expiresAt > deps.clock.now() && !deps.isGone(lease.holder);
   if (operation?.state !== 'running' || !isHeld) return null;

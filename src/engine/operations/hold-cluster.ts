@@ -31,6 +31,7 @@ async function takeLease(deps: EngineDependencies, cluster: Pick<ClusterRecord, 
     return await acquireLease(cluster, {
       ...{ leases: store.leases, clock, holder, isGone },
       ttlMs: limits.leaseTtlMs,
+      listenMs: limits.listenMs,
       askedToStop: () => askedToStop(deps, cluster),
     });
   } catch (error) {
@@ -43,7 +44,7 @@ async function askedToStop(
   deps: EngineDependencies,
   cluster: Pick<ClusterRecord, 'id' | 'name'>,
 ): Promise<Error | null> {
-  const [operation] = await deps.store.operations.list(cluster.id);
+  const operation = await deps.store.operations.newest(cluster.id);
   if (operation?.state !== 'running' || !operation.cancelAsked) return null;
   return new BdeError('CANCELLED', `The ${operation.kind} of ${cluster.name} was cancelled.`, {
     subject: { cluster: cluster.name },
@@ -57,7 +58,7 @@ async function heldBy(
   given: { readonly deps: EngineDependencies; readonly cluster: Pick<ClusterRecord, 'id' | 'name'> },
 ): Promise<BdeError> {
   const { deps, cluster } = given;
-  const [operation] = await deps.store.operations.list(cluster.id);
+  const operation = await deps.store.operations.newest(cluster.id);
   const what = operation === undefined ? 'Another command' : `A ${operation.kind} by ${operation.user}`;
   const [host = '?', , pid = '?'] = String(error.data['holder']).split('/');
   return new BdeError('LEASE_HELD', `${what} (process ${pid} on ${host}) is at work on the cluster ${cluster.name}.`, {

@@ -120,7 +120,7 @@ class Look {
     if (!workspace.resolved.nodes.some(({ name }) => name === node.name)) return [];
     const behind: string[] = [];
     for (const role of node.roles.filter((name) => workspace.roles.has(name))) {
-      const { digest } = await workspace.compiler.converge(node.name, role);
+      const digest = await workspace.compiler.digest(node.name, role);
       if (node.applied[role] !== digest) behind.push(role);
     }
     return behind;

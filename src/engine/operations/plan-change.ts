@@ -7,23 +7,24 @@ import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
-import { planFromPins } from './converge-plan.js';
+import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
 import type { Proposal } from './propose-change.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
 export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'depth'>;
 
-/** The plan of a change that is only proposed. */
+/** The plan of a change that is only proposed, and the states that it leads from and to. */
 export async function planProposal(
   request: ChangeRequest,
   cluster: ClusterRecord,
   given: { readonly proposal: Proposal; readonly deps: EngineDependencies },
-): Promise<Plan> {
+): Promise<{ readonly plan: Plan; readonly states: BothStates }> {
   const { proposal, deps } = given;
   const { content, nodes, secrets } = proposal;
   const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
-  return planChange(request.kind, request, { cluster, deps, workspace });
+  const states = await lookAtBoth(cluster, { deps, workspace, depth: request.depth });
+  return { plan: assemblePlan(orderOf(request.kind, request, { deps, workspace }), cluster.name, states), states };
 }
 
 /** The plan of a change, from a workspace that has what is desired. */
@@ -33,15 +34,22 @@ export async function planChange(
   given: { readonly cluster: ClusterRecord; readonly deps: EngineDependencies; readonly workspace: Workspace },
 ): Promise<Plan> {
   const { cluster, deps, workspace } = given;
+  return planFromPins(orderOf(kind, change, given), cluster, { deps, workspace, depth: change.depth });
+}
+
+function orderOf(
+  kind: ChangeKind,
+  change: PlannedChange,
+  { deps, workspace }: { readonly deps: EngineDependencies; readonly workspace: Workspace },
+): PlanOrder {
   const restart = restartFilter(change, workspace);
-  const order = {
+  return {
     operation: kind,
     publish: workspace.prepared.locks.length > 0,
     canResize: deps.provider.resizer !== undefined,
     replace: new Map(Object.entries(change.replace) as [NodeName, string][]),
     ...(restart === null ? {} : { restart }),
   };
-  return planFromPins(order, cluster, { deps, workspace, depth: change.depth });
 }
 
 function restartFilter({ restart }: PlannedChange, workspace: Workspace): KeyFilter | null {

@@ -34,7 +34,7 @@ export async function resumeCluster(name: string, deps: EngineDependencies, stop
 }
 
 async function lastOperation(cluster: ClusterRecord, { store }: EngineDependencies): Promise<OperationRecord> {
-  const [operation] = await store.operations.list(cluster.id);
+  const operation = await store.operations.newest(cluster.id);
   if (operation === undefined) throw new TypeError(`the cluster ${cluster.name} was recorded without an operation`);
   return operation;
 }

@@ -55,6 +55,7 @@ export async function runPlan<Context extends ClusterContext>(
   return runSteps(plan.steps, {
     journal: context.journal,
     perform: (step) => perform(step, context),
+    listen: () => context.lease.listen(),
     stopStarting: AbortSignal.any([context.stopStarting, context.signal]),
     abort: context.signal,
     repeat,

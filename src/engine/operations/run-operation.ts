@@ -1,10 +1,11 @@
 import type { OperationId } from '../../errors/ids.js';
+import { findLostServices } from '../../plan/find-lost-services.js';
 import type { Plan } from '../../plan/plan.js';
 import { announcePlan } from '../announce.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import type { EngineDependencies } from '../context.js';
 import type { JournalData } from '../journal.js';
-import type { ClusterRecord, OperationRecord } from '../ports/store.js';
+import type { ClusterRecord, OperationRecord, StoreTables } from '../ports/store.js';
 import type { StepsResult } from '../run-steps.js';
 import { finishOperation } from './finish-operation.js';
 import { judgeError, judgeSteps, type OperationVerdict } from './judge-operation.js';
@@ -64,13 +65,26 @@ export async function recordedPlan(
   return JSON.parse((await deps.store.blobs.get(operation.plan)).toString('utf8')) as Plan;
 }
 
-/** Stores a plan with its operation, so that what was planned is what runs and what every resume goes on with. */
+/**
+ * Stores a plan with its operation, so that what was planned is what runs and what every resume goes on with. Services
+ * that it founds anew have no members from then on: those of the old one must not enter the files of the new one.
+ */
 export async function recordPlan(run: OperationRun, plan: Plan): Promise<void> {
   await changeAsHolder(run, async (tables) => {
     const digest = await tables.blobs.put(Buffer.from(JSON.stringify(plan)));
     await tables.operations.update(run.operation.id, { plan: digest });
+    await endLostServices(plan, run.cluster, tables);
   });
   run.deps.faults.reach({ kind: `plan-${run.operation.kind}` }, 'recorded');
+}
+
+async function endLostServices(plan: Plan, cluster: ClusterRecord, tables: StoreTables): Promise<void> {
+  const nodes = await tables.nodes.listNodes(cluster.id);
+  const lost = findLostServices(plan.steps, nodes);
+  for (const node of nodes) {
+    const memberOf = node.memberOf.filter((role) => !lost.includes(role));
+    if (memberOf.length < node.memberOf.length) await tables.nodes.putNode({ ...node, memberOf });
+  }
 }
 
 /** Tells people which steps are to come. */

@@ -131,6 +131,9 @@ export type JournalEntry = JournalHead &
       }
   );
 
+/** A step's new state, as the journal has it. */
+export type StepEntry = Extract<JournalEntry, { readonly type: 'step' }>;
+
 /** Part of every journal entry. */
 export interface JournalHead {
   readonly operationId: OperationId;
@@ -206,10 +209,14 @@ export interface OperationTable {
   update(id: OperationId, change: Partial<Omit<OperationRecord, 'id'>>): Promise<void>;
   byId(id: OperationId): Promise<OperationRecord | undefined>;
   list(clusterId?: ClusterId): Promise<readonly OperationRecord[]>;
+  /** The first of that list, for who asks often. */
+  newest(clusterId: ClusterId): Promise<OperationRecord | undefined>;
   /** Entries of one call are one transaction. Refused where the cluster's epoch is higher than an entry's: `LEASE_LOST`. */
   append(entries: readonly JournalEntry[]): Promise<void>;
   /** In the order of writing. */
   journal(id: OperationId): Promise<readonly JournalEntry[]>;
+  /** The last so many entries of type `step` of all operations, in the order of writing. */
+  recentSteps(limit: number): Promise<readonly StepEntry[]>;
 }
 
 /** Content-addressed bytes. */

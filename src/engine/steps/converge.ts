@@ -1,4 +1,4 @@
-import type { NodeName, StepId } from '../../errors/ids.js';
+import type { Digest, NodeName, StepId } from '../../errors/ids.js';
 import { isBdeError } from '../../errors/bde-error.js';
 import type { ConvergeStep, MemberStep, PackagesStep } from '../../plan/plan.js';
 import { PACKAGES_KEY } from '../../plan/desired.js';
@@ -33,11 +33,10 @@ export async function performPackagesStep(step: PackagesStep, context: Operation
 /** Whether the step's inputs, as known now, are applied already; null for a step that has none. */
 export async function isAppliedStep(step: MemberStep, context: OperationContext): Promise<boolean | null> {
   if (step.kind !== 'converge' && step.kind !== 'packages') return null;
-  const { compiler } = context.workspace;
-  const { id, node } = step;
+  const { node, force } = step;
   const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
-  const compiled = step.kind === 'packages' ? await compiler.packages(node) : await compiler.converge(node, step.role);
-  return compiled === null || (!step.force && (await isApplied({ stepId: id, node, key, compiled }, context)));
+  const digest = await context.workspace.compiler.digest(node, key);
+  return digest === null || (!force && (await isAppliedAs({ node, key, digest }, context)));
 }
 
 interface KeyOrder {
@@ -69,10 +68,16 @@ async function runWithMirror(order: KeyOrder, context: OperationContext): Promis
   }
 }
 
-async function isApplied(order: KeyOrder, context: OperationContext): Promise<boolean> {
+function isApplied({ node, key, compiled }: KeyOrder, context: OperationContext): Promise<boolean> {
+  return isAppliedAs({ node, key, digest: compiled.digest }, context);
+}
+
+async function isAppliedAs(
+  { node, key, digest }: { readonly node: NodeName; readonly key: string; readonly digest: Digest },
+  context: OperationContext,
+): Promise<boolean> {
   const records = await context.deps.store.nodes.listNodes(context.cluster.id);
-  const applied = records.find((each) => each.name === order.node)?.applied;
-  return applied?.[order.key] === order.compiled.digest;
+  return records.find((each) => each.name === node)?.applied[key] === digest;
 }
 
 async function concludeRun(order: KeyOrder, result: RunResult, context: OperationContext): Promise<StepOutcome> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdNext } from '../../fakes/hold-points.js';
@@ -133,6 +133,41 @@ describe('two commands on one cluster', () => {
     expect(['PROVISIONING', 'CONVERGING']).toContain(shown.state);
     expect(shown.next[0]).toBe('bde cluster events zk --follow');
     expect(created.exitCode, created.stderr).toBe(0);
+  });
+});
+
+describe('a cancel', () => {
+  it('is heard before the next step starts, and what it leaves can be resumed', async () => {
+    const world = bde.newWorld(ZOOKEEPER_REPOS);
+    const held = holdNext(world.world, 'create zk-zookeeper-0');
+    const first = bde.start(world, CREATE);
+    await untilHeld(held, first);
+
+    const asked = await bde.run(world, ['cluster', 'cancel', 'zk', '--json']);
+    held.release();
+    const cancelled = await first.ended;
+    const runs = runsOf(world, 'zk-zookeeper-0');
+    const resumed = await bde.run(world, RESUME);
+
+    expect(JSON.parse(asked.stdout)).toMatchObject({ changed: true });
+    expect(cancelled.exitCode, cancelled.stdout).toBe(9);
+    expect(errorOf(cancelled).code).toBe('CANCELLED');
+    expect(runs).toEqual([]);
+    expect(resumed.exitCode, resumed.stdout).toBe(0);
+  });
+
+  it('is heard while a step only waits', async () => {
+    const world = bde.newWorld(ZOOKEEPER_REPOS);
+    const outcomes = { commands: { 'sh -c': { exitCode: 1 } } };
+    writeFileSync(join(world.world, 'outcomes.json'), JSON.stringify(outcomes));
+    const first = bde.start(world, CREATE);
+    await first.said('waits for');
+
+    await bde.run(world, ['cluster', 'cancel', 'zk', '--json']);
+    const cancelled = await first.ended;
+
+    expect(cancelled.exitCode, cancelled.stdout).toBe(9);
+    expect(errorOf(cancelled).code).toBe('CANCELLED');
   });
 });
 

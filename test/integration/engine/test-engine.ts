@@ -35,6 +35,8 @@ const LONGEST_POLL_MS = 60_000;
 
 const LIMITS: EngineLimits = {
   leaseTtlMs: 1e9,
+  // Before each step it listens in any case.
+  listenMs: 1e9,
   connectsAtOnce: 4,
   machinesAtOnce: 2,
   convergesAtOnce: 4,

@@ -20,6 +20,7 @@ function run(part: { readonly stop?: AbortSignal; readonly lost?: AbortSignal } 
       guard: () => Promise.resolve(),
       lost: part.lost ?? never,
       cancelled: new AbortController().signal,
+      listen: () => Promise.resolve(),
       release: () => Promise.resolve(),
     },
   };

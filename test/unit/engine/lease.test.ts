@@ -7,6 +7,9 @@ import { aCluster } from '../../contract/store-records.js';
 
 const TTL_MS = 30_000;
 
+const LISTEN_MS = 1_000;
+const QUIET = { listenMs: LISTEN_MS, askedToStop: () => Promise.resolve(null) };
+
 async function setting(): Promise<{
   store: Store;
   clock: FixedClock;
@@ -17,7 +20,7 @@ async function setting(): Promise<{
   const clock = fixedClock();
   const cluster = aCluster();
   await store.clusters.insert(cluster);
-  const deps = { leases: store.leases, clock, holder: 'first', isGone: () => false, ttlMs: TTL_MS };
+  const deps = { leases: store.leases, clock, holder: 'first', isGone: () => false, ttlMs: TTL_MS, ...QUIET };
   return { store, clock, cluster, deps };
 }
 
@@ -113,6 +116,34 @@ describe('acquireLease', () => {
     await lease.release();
 
     await expect(lease.guard()).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  });
+
+  it('hears within a second that somebody asks it to stop', async () => {
+    const { cluster, deps, clock } = await setting();
+    const asked: { reason: Error | null } = { reason: null };
+    const lease = await acquireLease(cluster, { ...deps, askedToStop: () => Promise.resolve(asked.reason) });
+
+    asked.reason = new Error('cancelled');
+    const before = lease.cancelled.aborted;
+    clock.advance(LISTEN_MS);
+    await settle();
+
+    expect([before, lease.cancelled.aborted, lease.cancelled.reason]).toEqual([false, true, asked.reason]);
+    await expect(lease.guard()).resolves.toBeUndefined();
+    await lease.release();
+  });
+
+  it('hears it at once where it is told to listen, also after a store that was busy', async () => {
+    const { cluster, deps } = await setting();
+    const answers = [Promise.reject(new Error('busy')), Promise.resolve(new Error('cancelled'))];
+    const lease = await acquireLease(cluster, { ...deps, askedToStop: () => answers.shift() ?? Promise.resolve(null) });
+
+    await lease.listen();
+    const heardNothing = lease.cancelled.aborted;
+    await lease.listen();
+
+    expect([heardNothing, lease.cancelled.aborted]).toEqual([false, true]);
+    await lease.release();
   });
 
   it('ends by itself at half its time while the store cannot be written', async () => {

@@ -28,6 +28,7 @@ interface Setting {
   readonly perform: PerformStep;
   readonly past?: readonly JournalEntry[];
   readonly stop?: AbortSignal;
+  readonly listen?: () => Promise<void>;
   readonly abort?: AbortSignal;
   readonly repeat?: ReadonlySet<StepId>;
 }
@@ -37,6 +38,7 @@ async function run(steps: readonly Step[], setting: Setting): Promise<StepsResul
     journal: await newJournal(setting.past),
     perform: setting.perform,
     stopStarting: setting.stop ?? new AbortController().signal,
+    ...(setting.listen === undefined ? {} : { listen: setting.listen }),
     abort: setting.abort ?? new AbortController().signal,
     ...(setting.repeat === undefined ? {} : { repeat: setting.repeat }),
     limits: { withdraw: 2 },
@@ -51,6 +53,24 @@ function statesOf(result: StepsResult): Readonly<Record<string, StepState>> {
 const DONE = { state: 'done', detail: {} } as const;
 
 describe('runSteps', () => {
+  it('listens before each step, and starts none where it hears a stop', async () => {
+    const stop = new AbortController();
+    const listen = (): Promise<void> =>
+      Promise.resolve(performed.length === 1 ? stop.abort(new Error('stop')) : undefined);
+    const performed: string[] = [];
+
+    const result = await run([step('a'), step('b', 'a'), step('c', 'b')], {
+      ...{ listen, stop: stop.signal },
+      perform: (each) => {
+        performed.push(each.id);
+        return Promise.resolve(DONE);
+      },
+    });
+
+    expect(performed).toEqual(['a']);
+    expect(statesOf(result)).toEqual({ a: 'done', b: 'cancelled', c: 'cancelled' });
+  });
+
   it('runs each step after all that it waits for', async () => {
     const order: string[] = [];
 
