@@ -81,7 +81,8 @@ async function brokenBy(
   const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
   const observed = await observe(deps, cluster, { depth: 'inventory', nodes });
   const replace = new Map(Object.entries(request.replace) as [(typeof nodes)[number]['name'], string][]);
-  return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace });
+  const leaveAlone = new Set(request.leaveAlone);
+  return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace, leaveAlone });
 }
 
 /**
