@@ -34,12 +34,15 @@ export async function resume(name: string, surroundings: Surroundings): Promise<
 }
 
 /** Deletes a cluster; the caller has asked. */
-export async function remove(name: string, surroundings: Surroundings): Promise<OperationReport> {
+export async function remove(
+  name: string,
+  { abandon, ...surroundings }: Surroundings & { readonly abandon: boolean },
+): Promise<OperationReport> {
   const title = `delete ${name}`;
   let left: string | undefined;
   const report = await operate({ ...surroundings, title, operation: 'delete', cluster: name }, async (deps, stop) => {
     left = deps.provider.provider.describe().leaves;
-    await deleteCluster(deps, await findCluster(deps.store, name), stop);
+    await deleteCluster(deps, await findCluster(deps.store, name), { ...stop, abandon });
     return true;
   });
   return left === undefined
