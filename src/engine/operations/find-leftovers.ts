@@ -65,7 +65,7 @@ export function notWhole(name: string, left: readonly Leftover[], result: Pick<S
 function toFailure(leftover: Leftover): BdeError {
   const { node, machineId, why, traces } = leftover;
   const where = traces.map((trace) => trace.where).join(', ');
-  return new BdeError('PROVIDER_FAILED', `machine ${machineId}: ${why} Left: ${where}.`, {
+  return new BdeError('PROVIDER_FAILED', `machine ${machineId} is left, as ${where}: ${why}`, {
     subject: { node },
     hint: traces.map(({ how }) => how).join('; '),
   });
@@ -96,6 +96,6 @@ async function tracesOf(
 
 function whyLeft(machineId: string, { failures }: Pick<StepsResult, 'failures'>): string {
   const failed = failures.find(({ step }) => step.kind === 'destroy' && step.machineId === machineId);
-  if (failed === undefined) return 'it was destroyed, and something of it is still there.';
+  if (failed === undefined) return 'it was destroyed, and something of it is still there';
   return failed.error instanceof Error ? failed.error.message : String(failed.error);
 }
