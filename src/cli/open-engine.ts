@@ -1,6 +1,8 @@
 import type { EngineDependencies } from '../engine/context.js';
+import { BdeError } from '../errors/bde-error.js';
 import { createFaultPoints, parseFaultOrder } from '../engine/fault-points.js';
-import type { EventRecord, Store } from '../engine/ports/store.js';
+import type { ProviderWithAbilities } from '../engine/ports/provider.js';
+import type { ClusterRecord, EventRecord, Store } from '../engine/ports/store.js';
 import { engineLimits } from './engine-limits.js';
 import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
@@ -22,6 +24,7 @@ export async function openEngine(
 ): Promise<EngineDependencies> {
   const known = given.cluster === undefined ? undefined : await store.clusters.byName(given.cluster);
   const provider = await openProvider(known === undefined ? given.provider : { name: known.provider });
+  if (known !== undefined) refuseOtherProvider(known, provider);
   const sealer = await openSealer(store);
   return {
     store,
@@ -38,4 +41,13 @@ export async function openEngine(
     onEvent: given.onEvent,
     limits: engineLimits(process.env),
   };
+}
+
+/** Without its entry in the site file, machines of a cluster would be looked for where they are not. */
+function refuseOtherProvider({ name, provider }: ClusterRecord, opened: ProviderWithAbilities): void {
+  if (opened.provider.describe().name === provider) return;
+  throw new BdeError('SITE_INVALID', `The cluster ${name} is on the provider ${provider}, which the site file lacks.`, {
+    subject: { cluster: name },
+    hint: `Put ${provider} back into the providers of the site file, or name the right file with BDE_SITE.`,
+  });
 }

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { isBdeError } from '../errors/bde-error.js';
-import type { Digest, NodeName } from '../errors/ids.js';
+import type { Digest, MachineId, NodeName } from '../errors/ids.js';
 import type { Observed, ObservedMachine } from '../plan/desired.js';
 import type { EngineDependencies } from './context.js';
 import { openLinks } from './open-links.js';
@@ -40,7 +40,7 @@ export async function observeInventory(
     machines:
       given.depth === 'none'
         ? machines.map((machine) => trusted(machine, nodes))
-        : listed(machines, await deps.provider.provider.list(cluster.id)),
+        : await withDisks(deps, listed(machines, await deps.provider.provider.list(cluster.id))),
     applied: Object.fromEntries(nodes.map((node) => [node.name, node.applied])),
   };
 }
@@ -71,6 +71,22 @@ function listed(machines: readonly MachineRecord[], listings: readonly MachineLi
   const names = new Set(listings.map(({ mark }) => mark.machineId));
   const gone = machines.filter(({ id }) => !names.has(id));
   return [...there, ...gone.map((machine) => ({ ...recordedPart(machine), state: 'absent' as const }))];
+}
+
+/** With which data disks could be taken over, where machines have some. */
+async function withDisks(
+  { provider }: Pick<EngineDependencies, 'provider'>,
+  machines: readonly ObservedMachine[],
+): Promise<readonly ObservedMachine[]> {
+  const ids = machines.flatMap(({ machineId, shape }) =>
+    shape === null || shape.dataDisksGiB.length === 0 ? [] : [machineId as MachineId],
+  );
+  if (ids.length === 0 || provider.disks === undefined) return machines;
+  const readable = await provider.disks.readable(ids);
+  return machines.map((machine) => {
+    const readableDisks = readable.get(machine.machineId as MachineId);
+    return readableDisks === undefined ? machine : { ...machine, readableDisks };
+  });
 }
 
 /** What each node that answers says is applied there. */

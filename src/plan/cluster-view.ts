@@ -19,6 +19,8 @@ export interface PlanOptions {
   readonly restart?: KeyFilter;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace?: ReadonlyMap<NodeName, string>;
+  /** Nodes that are ill and stay as they are: nothing is done to them, and nothing waits for them. */
+  readonly leaveAlone?: ReadonlySet<NodeName>;
 }
 
 /** Questions that planning asks of what is desired and what is observed. */
@@ -28,7 +30,7 @@ export class ClusterView {
   readonly options: PlanOptions;
   /** The roles of desired and leaving nodes, each after all that it requires, the base role first. */
   readonly order: readonly PlannedRole[];
-  /** Nodes that are to run, less those that are made anew one at a time. */
+  /** Nodes that are to run, less those that are made anew one at a time or left alone. */
   readonly running: readonly DesiredNode[];
   /** Nodes whose living machine has to be another one, and why: one at a time, after everything else. */
   readonly exchanged: ReadonlyMap<NodeName, string>;
@@ -46,11 +48,13 @@ export class ClusterView {
     this.order = [...base, ...names.filter((name) => name !== options.baseRole)].map((name) => this.role(name));
     this.exchanged = new Map(
       desired.nodes.flatMap((node) => {
-        const why = node.power === 'on' ? this.#whyExchange(node) : null;
+        const why = node.power === 'on' && !this.isLeftAlone(node.name) ? this.#whyExchange(node) : null;
         return why === null ? [] : [[node.name, why] as const];
       }),
     );
-    this.running = desired.nodes.filter(({ name, power }) => power === 'on' && !this.exchanged.has(name));
+    this.running = desired.nodes.filter(
+      ({ name, power }) => power === 'on' && !this.exchanged.has(name) && !this.isLeftAlone(name),
+    );
   }
 
   role(name: string): PlannedRole {
@@ -79,15 +83,20 @@ export class ClusterView {
     return this.observed.machines.find((machine) => machine.node === node && machine.current);
   }
 
+  isLeftAlone(node: NodeName): boolean {
+    return this.options.leaveAlone?.has(node) === true;
+  }
+
   /** True where the node gets a fresh machine for one that is dead, half made or was never there. */
   isRenewed(node: NodeName): boolean {
+    if (this.isLeftAlone(node)) return false;
     const state = this.machineOf(node)?.state;
     return this.options.replace?.has(node) === true || (state !== 'on' && state !== 'off');
   }
 
   /** True where the machine is there and only has to be started. */
   isStarted(node: NodeName): boolean {
-    return !this.isRenewed(node) && this.machineOf(node)?.state === 'off';
+    return !this.isLeftAlone(node) && !this.isRenewed(node) && this.machineOf(node)?.state === 'off';
   }
 
   /** What was applied on the machine that stays. */
@@ -109,6 +118,22 @@ export class ClusterView {
   /** True where the role was ready before and has members left: it has a service that must not be broken. */
   isServing(role: string): boolean {
     return this.observed.nodes.some(({ name }) => this.isMember(name, role));
+  }
+
+  /**
+   * What becomes of the data disks when the node gets another machine: kept where each can be read on one of its machines,
+   * else lost; null where no machine of it had any. A living node's are lost: it gives its machine up to be another one.
+   */
+  disksOf(node: DesiredNode): 'kept' | 'lost' | null {
+    const machines = this.observed.machines.filter((machine) => machine.node === node.name);
+    const { dataDisksGiB } = node.shape;
+    const had = machines.filter(({ shape }) => shape !== null && shape.dataDisksGiB.length > 0);
+    if (had.length === 0) return null;
+    if (this.exchanged.has(node.name) || had.some(({ shape }) => !sameSizes(shape?.dataDisksGiB ?? [], dataDisksGiB))) {
+      return 'lost';
+    }
+    const readable = new Set(machines.flatMap(({ readableDisks = [] }) => readableDisks));
+    return dataDisksGiB.every((_, index) => readable.has(index)) ? 'kept' : 'lost';
   }
 
   /** Roles, the base role aside, that were applied on the node's machine and are no longer its own. */
@@ -143,9 +168,9 @@ export function sameShape(one: MachineShape, other: MachineShape): boolean {
 }
 
 function sameDisks(one: MachineShape, other: MachineShape): boolean {
-  return (
-    one.size.diskGiB === other.size.diskGiB &&
-    one.dataDisksGiB.length === other.dataDisksGiB.length &&
-    one.dataDisksGiB.every((size, index) => size === other.dataDisksGiB[index])
-  );
+  return one.size.diskGiB === other.size.diskGiB && sameSizes(one.dataDisksGiB, other.dataDisksGiB);
+}
+
+function sameSizes(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((size, index) => size === others[index]);
 }

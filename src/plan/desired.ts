@@ -72,6 +72,8 @@ export interface ObservedMachine {
   readonly current: boolean;
   /** Null where it is not known. */
   readonly shape: MachineShape | null;
+  /** Which of its data disks can be read and taken over, by index; absent where the provider hands none over. */
+  readonly readableDisks?: readonly number[];
 }
 
 /** A place of the cluster as it was recorded, wanted or not. */

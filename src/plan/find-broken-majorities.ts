@@ -32,7 +32,9 @@ function broken(view: ClusterView, role: PlannedRole): readonly BrokenMajority[]
   const isStarting = wanted.some(({ name, power }) => power === 'on' && view.isStarted(name));
   if (isWhole || isStarting) return [];
   const listed = view.observed.nodes.filter(({ name }) => view.isListed(name, role.name)).map(({ name }) => name);
-  const living = listed.filter((name) => !view.isRenewed(name) && view.machineOf(name)?.state === 'on');
+  const living = listed.filter(
+    (name) => !view.isRenewed(name) && !view.isLeftAlone(name) && view.machineOf(name)?.state === 'on',
+  );
   const turn = { view, listed, living, wanted };
   const moments = role.can.leave ? inTurn(turn) : atOnce(turn);
   const worst = moments.find((moment) => moment.living * 2 <= moment.members);
@@ -66,7 +68,9 @@ function atOnce({ listed, living, wanted }: Turn): readonly Moment[] {
 function inTurn({ view, listed, living, wanted }: Turn): readonly Moment[] {
   const isOff = (name: NodeName): boolean => wanted.some((node) => node.name === name && node.power === 'off');
   const dead = listed.filter((name) => view.isRenewed(name));
-  const joining = wanted.filter(({ name, power }) => power === 'on' && (!listed.includes(name) || dead.includes(name)));
+  const joining = wanted.filter(
+    ({ name, power }) => power === 'on' && !view.isLeftAlone(name) && (!listed.includes(name) || dead.includes(name)),
+  );
   const going = listed.filter((name) => !dead.includes(name) && !wanted.some((node) => node.name === name)).reverse();
   const start = { members: listed.length, living: living.filter((name) => !isOff(name)).length };
   if (dead.length + joining.length + going.length === 0 && start.living === living.length) return [];

@@ -32,7 +32,10 @@ export function planAcceptance(view: ClusterView, list: StepList): void {
   const everything = list.steps.map((step) => step.id);
   for (const role of view.order.filter(({ name, hasAcceptance }) => hasAcceptance && changed.has(name))) {
     const bearers = view.namesOf(role.name);
-    const node = bearers.find((name) => list.touched.has(name)) ?? bearers[0];
+    // Its test asks every bearer, and one of them is known not to answer.
+    if (!role.isAnyEnough && bearers.some((name) => view.isLeftAlone(name))) continue;
+    const asked = bearers.filter((name) => !view.isLeftAlone(name));
+    const node = asked.find((name) => list.touched.has(name)) ?? asked[0];
     if (node !== undefined) list.add(acceptStep(role.name, node, everything));
   }
 }
@@ -72,7 +75,9 @@ function touchedRoles(view: ClusterView, step: Step): readonly string[] {
 
 /** Leaves the cluster record on every node that was opened, and on the holders. */
 export function planRecord(view: ClusterView, list: StepList): void {
-  const running = view.desired.nodes.filter(({ power }) => power === 'on').map(({ name }) => name);
+  const running = view.desired.nodes
+    .filter(({ name, power }) => power === 'on' && !view.isLeftAlone(name))
+    .map(({ name }) => name);
   if (list.steps.length === 0 || running.length === 0) return;
   const opened = list.touched;
   const holders = [...running].sort().slice(0, HOLDERS);

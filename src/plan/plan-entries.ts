@@ -5,11 +5,15 @@ import { stepId, type DestroyStep, type LeaveStep, type MachineStep } from './pl
 import { convergeStep, packagesStep } from './run-steps-of-node.js';
 import { distinct, type StepList } from './step-list.js';
 
-/** Destroys what was given up earlier; a node that leaves takes its machines with it at the end. */
+/**
+ * Destroys what was given up earlier. A node that leaves takes its machines with it at the end; a machine that takes disks
+ * over destroys those that had them itself.
+ */
 export function planRetired(view: ClusterView, list: StepList): void {
-  const wanted = new Set(view.desired.nodes.map((node) => node.name));
+  const takers = view.running.filter((node) => view.isRenewed(node.name) && view.disksOf(node) === 'kept');
+  const wanted = new Set(view.desired.nodes.filter((node) => !takers.includes(node)).map((node) => node.name));
   for (const machine of view.observed.machines) {
-    if (!machine.current && wanted.has(machine.node))
+    if (!machine.current && wanted.has(machine.node) && !view.isLeftAlone(machine.node))
       list.add(destroyStep(machine, { after: [], why: 'it was replaced' }));
   }
 }
@@ -53,14 +57,17 @@ export function machineStep(view: ClusterView, node: DesiredNode, after: readonl
   const current = view.machineOf(node.name);
   const highest = Math.max(0, ...machines.map((machine) => machine.generation));
   const generation = start && current !== undefined ? current.generation : highest + 1;
+  const disks = start ? null : view.disksOf(node);
+  const why = view.exchanged.get(node.name) ?? view.options.replace?.get(node.name) ?? whyMachine(current);
   return {
     kind: 'machine',
     id: stepId('machine', `${node.name}#${String(generation)}`),
     node: node.name,
     generation,
     start,
+    ...(disks === null ? {} : { disks }),
     after,
-    why: view.exchanged.get(node.name) ?? view.options.replace?.get(node.name) ?? whyMachine(current),
+    why: disks === null ? why : `${why}; its data disks are ${disks}`,
   };
 }
 

@@ -18,6 +18,8 @@ export interface MachineStep extends StepBase {
   readonly generation: number;
   /** True where the machine of this generation is there and only off. */
   readonly start: boolean;
+  /** What becomes of the data disks of the node's machine before; absent where there are none, or the machine is the same. */
+  readonly disks?: 'kept' | 'lost';
 }
 
 /** One package transaction of a node; a null digest is `(known after …)`. `force` runs it whatever the recorded digest says. */

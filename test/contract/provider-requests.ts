@@ -16,12 +16,14 @@ export interface CreationInput {
   readonly generation?: number;
   readonly epoch?: number;
   readonly dataDisksGiB?: readonly number[];
+  /** As `id`. */
+  readonly disksFrom?: readonly string[];
   readonly swapMiB?: number;
 }
 
 /** A small machine. */
 export function aCreation(input: CreationInput): CreateMachine {
-  const machineId = `01ARZ3NDEKTSV4RRFFQ69G5F${input.id ?? 'A1'}` as MachineId;
+  const machineId = machineIdOf(input.id ?? 'A1');
   const nodeName = (input.node ?? 'shop-worker-0') as NodeName;
   return {
     mark: {
@@ -38,6 +40,7 @@ export function aCreation(input: CreationInput): CreateMachine {
     size: { cpuCount: 1, memoryMiB: 512, diskGiB: 4 },
     swapMiB: input.swapMiB ?? 0,
     dataDisksGiB: input.dataDisksGiB ?? [],
+    disksFrom: (input.disksFrom ?? []).map(machineIdOf),
     guestData: {
       formatVersion: 1,
       machineId,
@@ -53,4 +56,9 @@ export function aCreation(input: CreationInput): CreateMachine {
       entropySeed: new Secret('seed'),
     },
   };
+}
+
+/** A machine id that ends with these two letters or digits. */
+export function machineIdOf(id: string): MachineId {
+  return `01ARZ3NDEKTSV4RRFFQ69G5F${id}` as MachineId;
 }

@@ -7,7 +7,7 @@ import { BdeError } from '../../src/errors/bde-error.js';
 import type { ClusterId, Digest, MachineId } from '../../src/errors/ids.js';
 import { buildProviderChild } from './build-provider-child.js';
 import type { ChildOrder } from './provider-child.js';
-import { aCreation, type CreationInput } from './provider-requests.js';
+import { aCreation, machineIdOf, type CreationInput } from './provider-requests.js';
 
 /** A provider with an empty world of its own. */
 export interface ProviderUnderTest {
@@ -73,6 +73,61 @@ export function describeProvider(name: string, make: () => Promise<ProviderUnder
       const resized = resizer.resize(UNKNOWN, { size: { cpuCount: 1, memoryMiB: 512 }, swapMiB: 0 }, free);
 
       await expect(resized).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    });
+
+    it('gives the data disks of a machine that is off to the next one of its node', async () => {
+      const { provider, disks } = world.subject;
+      if (disks === undefined) return;
+      const first = (await create({ dataDisksGiB: [1, 1] })).mark.machineId;
+      await provider.power(first, 'kill', free);
+      const next = { id: 'A2', generation: 2, dataDisksGiB: [1, 1], disksFrom: ['A1'] };
+
+      await create(next);
+      await create(next);
+      await provider.destroy(first, free);
+
+      expect(await disks.readable([first, machineIdOf('A2'), UNKNOWN])).toEqual(
+        new Map([
+          [first, []],
+          [machineIdOf('A2'), [0, 1]],
+          [UNKNOWN, []],
+        ]),
+      );
+      expect(await states()).toEqual(['A2 on']);
+    });
+
+    it('takes no disk of a machine that runs, and makes up none that is nowhere', async () => {
+      const { provider, disks } = world.subject;
+      if (disks === undefined) return;
+      const { mark } = await create({ dataDisksGiB: [1] });
+      const next = { id: 'A2', generation: 2, address: world.other.address, disksFrom: ['A1'] };
+
+      const early = await codeOf(create({ ...next, dataDisksGiB: [1] }));
+      const kept = await disks.readable([mark.machineId]);
+      await provider.power(mark.machineId, 'kill', free);
+      const missing = await codeOf(create({ ...next, dataDisksGiB: [1, 1] }));
+
+      expect([early, missing]).toEqual(['PROVIDER_FAILED', 'PROVIDER_FAILED']);
+      expect(kept).toEqual(new Map([[mark.machineId, [0]]]));
+    });
+
+    it('loses no disk to a kill while disks are taken, nor to other keys the second time', async () => {
+      const { provider, disks } = world.subject;
+      if (disks === undefined) return;
+      const dataDisksGiB = [1, 1];
+      const next = { id: 'A2', generation: 2, dataDisksGiB, disksFrom: ['A1'] };
+      for (let killAtGuard = 1; killAtGuard <= MOST_GUARD_CALLS; killAtGuard += 1) {
+        const { mark } = await create({ dataDisksGiB });
+        await provider.power(mark.machineId, 'kill', free);
+        const order = { ...world.creation, ...next };
+        const ended = await child.run({ verb: 'create', killAtGuard, provider: world.location, creation: order });
+        await create({ ...next, ...(killAtGuard % 2 === 0 ? { hostKey: world.other.hostKey } : {}) });
+
+        expect((await disks.readable([machineIdOf('A2')])).get(machineIdOf('A2'))).toEqual([0, 1]);
+
+        for (const id of ['A1', 'A2']) await provider.destroy(machineIdOf(id), free);
+        if (ended === 'done') break;
+      }
     });
 
     it('names a size for each of the four words', () => {

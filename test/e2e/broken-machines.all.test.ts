@@ -4,10 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { initProcess, showCluster, type OperationDocument } from './support/cluster.js';
+import { showCluster, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
 import { dataFolder, expectNoTraces, findTraces } from './support/host-traces.js';
 import { listMachineIds, runsOn, untilPackagesInstall, upperOf } from './support/machine-runs.js';
+import { powerCut } from './support/power-cut.js';
 import { buildProject, type Project } from './support/project.js';
 import { until } from './support/until.js';
 
@@ -32,20 +33,13 @@ afterAll(async () => {
   await project.remove();
 });
 
-/** As a power cut would. */
-async function powerCut(machineId: string): Promise<void> {
-  const init = await initProcess(home, machineId);
-  if (init !== undefined) process.kill(init, 'SIGKILL');
-  await until('the machine is off', async () => (await initProcess(home, machineId)) === undefined);
-}
-
 describe('a machine whose sshd never comes up', () => {
   it('is replaced by a fresh one', async () => {
     const argv = ['cluster', 'create', 'broken', ...ONE_BARE];
     await home.run(argv, { BDE_FAULT: 'kill@create:broken-node-0:-:after' });
     const [machineId = ''] = await listMachineIds(home);
     await until('it has taken its guest data', () => !existsSync(join(upperOf(home, machineId), 'etc/bde/guest')));
-    await powerCut(machineId);
+    await powerCut(home, machineId);
     await writeFile(join(upperOf(home, machineId), 'etc/ssh/sshd_config'), 'NoSuchOption yes\n');
 
     const resumed = await home.json<OperationDocument>(['cluster', 'resume', 'broken'], {
@@ -77,7 +71,7 @@ describe('a node that loses power in the middle of a recipe', () => {
   it('ends create with an error that names it; resume starts it and goes on', async () => {
     const creating = home.start(['cluster', 'create', 'broken', ...ONE_ZOOKEEPER]);
     const { machineId } = await untilPackagesInstall(home);
-    await powerCut(machineId);
+    await powerCut(home, machineId);
 
     const { exitCode, stderr } = await creating.ended;
     const resumed = await home.json<OperationDocument>(['cluster', 'resume', 'broken']);
@@ -87,6 +81,29 @@ describe('a node that loses power in the middle of a recipe', () => {
     expect(resumed.cluster?.state).toBe('RUNNING');
     const packages = (await runsOn(home, machineId)).filter((run) => run.key === 'packages');
     expect(packages.at(-1)?.end).toBe('exited 0');
+  });
+});
+
+describe('a machine that cannot be removed', () => {
+  it('is listed by delete, with where it is and what to do; with the cause removed, delete ends', async () => {
+    await home.json(['cluster', 'create', 'broken', ...ONE_BARE]);
+    const [machineId = ''] = await listMachineIds(home);
+    const file = join(upperOf(home, machineId), 'root/held');
+    await writeFile(file, '');
+    await exec('chattr', ['+i', file]);
+
+    const refused = await home.run(['cluster', 'delete', 'broken', '--yes']);
+    const state = (await showCluster(home, 'broken')).state;
+    await exec('chattr', ['-i', file]);
+    const deleted = await home.run(['cluster', 'delete', 'broken', '--yes']);
+
+    const folder = join(dataFolder(home.key), 'machines', machineId);
+    expect(refused.exitCode, refused.stderr).toBe(5);
+    expect(refused.stderr).toContain(`folder ${folder} on `);
+    expect(refused.stderr).toContain(`rm -rf --one-file-system -- ${folder}`);
+    expect(state).toBe('DELETING');
+    expect(deleted.exitCode, deleted.stderr).toBe(0);
+    await expectNoTraces(home);
   });
 });
 

@@ -42,12 +42,16 @@ describe('a cluster on hosts that are there', () => {
     const made = await withSite.json<OperationDocument>([...create, '--set', 'nodeGroups.node.instanceNum=2']);
     const names = await execEverywhere(withSite, 'iron', ['hostname']);
     const shown = await showCluster(withSite, 'iron');
+    const { healthy } = await withSite.json<{ healthy: boolean }>(['cluster', 'status', 'iron']);
+    const same = ['cluster', 'apply', 'iron', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=2', '--plan'];
+    const { plan } = await withSite.json<{ plan: { steps: unknown[] } }>(same);
     const third = await withSite.run(['cluster', 'create', 'more', ...create.slice(3)]);
     const deleted = await withSite.run(['cluster', 'delete', 'iron', '--yes']);
 
     expect(made.cluster?.state).toBe('RUNNING');
     expect(names).toEqual({ 'iron-node-0': 'iron-node-0\n', 'iron-node-1': 'iron-node-1\n' });
     expect(shown.nodes.map(({ address }) => address)).toEqual(location.hosts.map(({ address }) => address));
+    expect([healthy, plan.steps]).toEqual([true, []]);
     expect(third.exitCode).toBe(4);
     expect(third.stderr).toContain(`0 MiB are free on ${location.hosts.map(({ address }) => address).join(', ')}`);
     expect(deleted.exitCode, deleted.stderr).toBe(0);

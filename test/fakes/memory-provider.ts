@@ -13,7 +13,7 @@ import type {
   Template,
 } from '../../src/engine/ports/provider.js';
 import { BdeError } from '../../src/errors/bde-error.js';
-import type { Digest, MachineId } from '../../src/errors/ids.js';
+import type { Digest, MachineId, NodeName } from '../../src/errors/ids.js';
 import { openStorage, storageOf, type WorldPlace, type WorldStorage } from './world-storage.js';
 
 /** `dir/machines.json`: the whole world of the fake provider. */
@@ -30,12 +30,14 @@ export interface MemoryMachine {
   readonly hostKeyPublic: string;
   /** What it was made with, or resized to. */
   readonly size?: { readonly cpuCount: number; readonly memoryMiB: number };
+  /** By index: the machine that the disk was made for. */
+  readonly disks?: Readonly<Record<string, string>>;
 }
 
 /** A failure that is to happen: `dir/failures.json` holds a list of them, used up from the front. */
 export interface PlannedFailure {
-  readonly method: 'create' | 'power' | 'destroy' | 'resize';
-  /** Regular expression over node names. */
+  readonly method: 'create' | 'power' | 'destroy' | 'resize' | 'list' | 'network';
+  /** Regular expression over node names; `-` stands for none. */
   readonly node: string;
   /** How often; once by default. */
   readonly times?: number;
@@ -52,6 +54,8 @@ const NETWORK: NetworkInventory = {
 };
 
 const HOST = { name: 'memory', cpuCount: 64, memoryMiB: 262_144, memoryFreeMiB: 262_144, diskFreeMiB: 10_485_760 };
+
+const NO_NODE = { nodeName: '-' as NodeName };
 
 const DESCRIPTION: ProviderDescription = {
   name: 'memory',
@@ -99,6 +103,7 @@ export function createMemoryProvider({
         return found().networks[0] ?? NETWORK;
       },
       async removeNetwork(guard) {
+        world.failIfPlanned('network', NO_NODE);
         await guard();
         await world.change((state) => ({ ...state, hasNetwork: Object.keys(state.machines).length > 0 }));
       },
@@ -111,6 +116,16 @@ export function createMemoryProvider({
         const { cpuCount, memoryMiB } = size;
         await world.change((state) => withMachine(state, machineId, { size: { cpuCount, memoryMiB } }));
       },
+    },
+    disks: {
+      readable: (machineIds) =>
+        world.read(({ machines }) => new Map(machineIds.map((id) => [id, diskIndexes(machines[id])]))),
+    },
+    traces: {
+      tracesOf: (machineId) =>
+        world.read(({ machines }) =>
+          machines[machineId] === undefined ? [] : [{ where: `entry ${machineId}`, how: `remove ${machineId}` }],
+        ),
     },
     console: { consoleText: (machineId) => Promise.resolve(`console of ${machineId}`) },
   };
@@ -151,6 +166,7 @@ function memoryProvider(world: World, inventory: () => Inventory): Provider {
     async create(request, guard) {
       const { mark } = request;
       await createPartial(world, request, guard);
+      await giveDisks(world, request, guard);
       await guard();
       await world.change((state) => withMachine(state, mark.machineId, { state: 'on' }));
       return world.read((state) => listing(machineOf(state, mark.machineId)));
@@ -174,6 +190,7 @@ function memoryProvider(world: World, inventory: () => Inventory): Provider {
     },
 
     async list(clusterId) {
+      world.failIfPlanned('list', NO_NODE);
       const { machines } = await world.read((state) => state);
       return Object.values(machines)
         .filter(({ mark }) => clusterId === undefined || mark.clusterId === clusterId)
@@ -208,6 +225,37 @@ async function createPartial(world: World, request: CreateMachine, guard: Guard)
   if (planned) throw failed(`machine ${mark.machineId} of ${mark.nodeName} did not come to be, as a test asked for`);
 }
 
+/** One after another: a kill in between leaves some of the disks there, and some here. */
+async function giveDisks(world: World, request: CreateMachine, guard: Guard): Promise<void> {
+  for (const index of request.dataDisksGiB.keys()) await giveDisk(world, { request, index }, guard);
+}
+
+async function giveDisk(
+  world: World,
+  { request, index }: { readonly request: CreateMachine; readonly index: number },
+  guard: Guard,
+): Promise<void> {
+  const { machineId } = request.mark;
+  const { machines } = await world.read((state) => state);
+  if (machines[machineId]?.disks?.[index] !== undefined) return;
+  const owner = request.disksFrom.find((id) => machines[id]?.disks?.[index] !== undefined);
+  if (owner === undefined && request.disksFrom.length > 0) throw failed(`disk ${String(index)} is on no machine`);
+  if (owner !== undefined && machines[owner]?.state === 'on') throw failed(`machine ${owner} still runs`);
+  const content = (owner === undefined ? undefined : machines[owner]?.disks?.[index]) ?? machineId;
+  await guard();
+  await world.change((state) => {
+    const own = { ...state.machines[machineId]?.disks, [index]: content };
+    const next = withMachine(state, machineId, { disks: own });
+    if (owner === undefined) return next;
+    const { [index]: _moved, ...rest } = state.machines[owner]?.disks ?? {};
+    return withMachine(next, owner, { disks: rest });
+  });
+}
+
+function diskIndexes(machine: MemoryMachine | undefined): readonly number[] {
+  return Object.keys(machine?.disks ?? {}).map(Number);
+}
+
 function withMachine(world: MemoryWorld, machineId: MachineId, change: Partial<MemoryMachine>): MemoryWorld {
   const machine = { ...world.machines[machineId], ...change } as MemoryMachine;
   return { ...world, machines: { ...world.machines, [machineId]: machine } };
@@ -237,7 +285,10 @@ type World = ReturnType<typeof memoryWorld>;
 function memoryWorld(storage: WorldStorage) {
   const readFailures = (): readonly PlannedFailure[] => storage.read<readonly PlannedFailure[]>('failures.json', []);
 
-  const plannedFailure = (method: PlannedFailure['method'], { nodeName }: MachineMark): PlannedFailure | undefined => {
+  const plannedFailure = (
+    method: PlannedFailure['method'],
+    { nodeName }: Pick<MachineMark, 'nodeName'>,
+  ): PlannedFailure | undefined => {
     const failures = readFailures();
     const due = failures.find((failure) => failure.method === method && new RegExp(failure.node).test(nodeName));
     if (!due) return undefined;
@@ -264,7 +315,7 @@ function memoryWorld(storage: WorldStorage) {
 
     plannedFailure,
 
-    failIfPlanned(method: PlannedFailure['method'], mark: MachineMark): void {
+    failIfPlanned(method: PlannedFailure['method'], mark: Pick<MachineMark, 'nodeName'>): void {
       if (plannedFailure(method, mark)) throw failed(`${method} of ${mark.nodeName} failed, as a test asked for`);
     },
 

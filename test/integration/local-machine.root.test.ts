@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +88,30 @@ describe('a local machine', () => {
     await provider.power(mark.machineId, 'on', free);
 
     expect(await world.ssh(address, 'cat /root/kept /data/0/kept; hostname')).toBe('kept\nkept\nshop-worker-0\n');
+  });
+
+  it('hands what is on its data disks to the next one, also where its own record is lost', async () => {
+    const { mark } = await create({ dataDisksGiB: [1] });
+    await world.ssh(address, 'echo kept >/data/0/kept; sync');
+    await provider.power(mark.machineId, 'kill', free);
+    await rm(join(world.dataRoot, world.homeKey, 'machines', mark.machineId, 'mark.json'));
+
+    const readable = await world.subject.disks?.readable([mark.machineId]);
+    await create({ id: 'A2', generation: 2, dataDisksGiB: [1], disksFrom: ['A1'] });
+    await provider.destroy(mark.machineId, free);
+
+    expect(readable).toEqual(new Map([[mark.machineId, [0]]]));
+    expect(await world.ssh(address, 'cat /data/0/kept; ls /root')).toBe('kept\n');
+    expect((await provider.list()).map(({ mark: { generation } }) => generation)).toEqual([2]);
+  });
+
+  it('has no readable data disk where its file system is gone', async () => {
+    const { mark } = await create({ dataDisksGiB: [1] });
+    await provider.power(mark.machineId, 'kill', free);
+    const disk = join(world.dataRoot, world.homeKey, 'machines', mark.machineId, 'disks/data-0.img');
+    await writeFile(disk, Buffer.alloc(4096));
+
+    expect(await world.subject.disks?.readable([mark.machineId])).toEqual(new Map([[mark.machineId, []]]));
   });
 
   it('reboots from inside', async () => {

@@ -68,7 +68,7 @@ function anotherCluster(name: string): BdeError {
 }
 
 function prepare(name: string, makeRequest: MakeRequest, surroundings: Surroundings) {
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const cluster = await findCluster(deps.store, name);
     const request = await makeRequest(cluster, deps);
     return { request, cluster, prepared: await prepareChange(request, cluster, deps) };
@@ -106,11 +106,13 @@ async function confirmLosses(
   { plan }: PreparedChange,
   given: { readonly name: string; readonly yes: boolean },
 ): Promise<void> {
-  const replaced = plan.steps.filter((step) => step.kind === 'machine' && !step.start && step.generation > 1).length;
-  const count = plan.summary.machinesToDestroy + replaced;
+  const replaced = plan.steps.filter((step) => step.kind === 'machine' && !step.start && step.generation > 1);
+  const keepers = replaced.filter((step) => step.kind === 'machine' && step.disks === 'kept').length;
+  const count = plan.summary.machinesToDestroy + replaced.length;
   if (count === 0) return;
+  const but = keepers === 0 ? '' : `, but for the data disks of ${String(keepers)}, which are kept`;
   await confirm({
-    question: `Destroy ${String(count)} machines of ${given.name} and all data on them. Go on?`,
+    question: `Destroy ${String(count)} machines of ${given.name} and all data on them${but}. Go on?`,
     yes: given.yes,
   });
 }

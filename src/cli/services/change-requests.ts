@@ -10,6 +10,7 @@ import { overrideSource } from '../../engine/resolve-source.js';
 import type { MakeRequest } from './change-cluster.js';
 import type { DataRequest } from './find-data-folders.js';
 import { readClusterInputs } from './read-cluster-inputs.js';
+import { readSiteOf, siteNameOf } from './read-site-file.js';
 
 /** A spec from a file or the map, and where it is read. */
 export interface SpecOrder {
@@ -117,7 +118,9 @@ async function treeInputs(
   distro?: string,
 ): Promise<ChangeInputs> {
   const { spec, overrides, data, projectRoot } = order;
-  const named = { name: cluster.name, spec, distro, keptDistro: cluster.distro, provider: undefined };
+  // What sizes mean is the provider's that the cluster has, whichever the site takes for new ones.
+  const provider = siteNameOf(cluster.provider, await readSiteOf(data.site));
+  const named = { name: cluster.name, spec, distro, keptDistro: cluster.distro, provider };
   const inputs = await readClusterInputs({ ...data, ...named, overrides }, projectRoot);
   const { source, cookbooks, secrets } = inputs;
   const label = `${source.distro.name}@${source.distro.version}`;

@@ -23,7 +23,7 @@ const WATCH_MS = 2_000;
 
 /** Looks at every node once. */
 export function status(name: string, surroundings: Surroundings): Promise<StatusReport> {
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const cluster = await findCluster(deps.store, name);
     const nodes = await lookAtNodes(deps, cluster, new AbortController().signal);
     const healthy = nodes.every(({ health }) => health === 'healthy' || health === 'stopped');

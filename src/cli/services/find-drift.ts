@@ -35,7 +35,7 @@ export interface Difference {
  */
 export function findDrift(name: string, selection: ConvergeSelection, surroundings: Surroundings): Promise<Drift> {
   const stop = stopSignalsOfProcess(surroundings.say);
-  return withEngine(surroundings, async (deps) => {
+  return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const results = await check(selection, await findCluster(deps.store, name), { deps, signal: stop.stopStarting });
     const differences = results.flatMap(differencesOf);
     return {

@@ -75,6 +75,17 @@ function unusedByStatic({ caCertificates, proxy, mirror }: Site): readonly strin
   ];
 }
 
+/**
+ * The site's name for the provider that a cluster has: its own, or that of an entry of this kind, the default before others.
+ * Clusters of `local` are recorded by the kind, those of hosts that are there by the entry.
+ */
+export function siteNameOf(provider: string, { providers, defaultProvider }: Site): string {
+  if (provider in providers) return provider;
+  const fitting = Object.keys(providers).filter((name) => providers[name]?.kind === provider);
+  if (fitting.includes(defaultProvider)) return defaultProvider;
+  return fitting[0] ?? provider;
+}
+
 function unknownProvider(wanted: string, site: Site, provider: ProviderDescription): BdeError {
   const known = [...new Set([provider.name, ...Object.keys(site.providers)])];
   const kind = site.providers[wanted]?.kind;

@@ -10,7 +10,7 @@ import { renderCluster } from '../render-cluster.js';
 import { renderTimes } from '../render-times.js';
 import { describeCluster, type ClusterDescription } from './describe-cluster.js';
 import { findCluster } from './find-cluster.js';
-import { withProgress, type Surroundings } from './with-engine.js';
+import { withProgress, type Shown, type Surroundings } from './with-engine.js';
 
 /** How an operation ended, for people and for `--json`. */
 export interface OperationReport {
@@ -21,6 +21,8 @@ export interface OperationReport {
     readonly outcome: 'succeeded' | 'nothing-to-do';
     /** Null when the cluster is gone. */
     readonly cluster: ClusterDescription | null;
+    /** What it warned of on its way, e.g. what an abandoned cluster leaves. */
+    readonly warnings: readonly string[];
   };
 }
 
@@ -34,12 +36,15 @@ export async function resume(name: string, surroundings: Surroundings): Promise<
 }
 
 /** Deletes a cluster; the caller has asked. */
-export async function remove(name: string, surroundings: Surroundings): Promise<OperationReport> {
+export async function remove(
+  name: string,
+  { abandon, ...surroundings }: Surroundings & { readonly abandon: boolean },
+): Promise<OperationReport> {
   const title = `delete ${name}`;
   let left: string | undefined;
   const report = await operate({ ...surroundings, title, operation: 'delete', cluster: name }, async (deps, stop) => {
     left = deps.provider.provider.describe().leaves;
-    await deleteCluster(deps, await findCluster(deps.store, name), stop);
+    await deleteCluster(deps, await findCluster(deps.store, name), { ...stop, abandon });
     return true;
   });
   return left === undefined
@@ -72,19 +77,18 @@ export async function operate(
   operating: Operating,
   work: (deps: EngineDependencies, stop: StopSignals) => Promise<boolean>,
 ): Promise<OperationReport> {
-  const { result, view } = await withProgress(operating, async (deps, stop) => {
+  const shown = await withProgress(operating, async (deps, stop) => {
     const worked = await work(deps, stop);
     const exists = (await deps.store.clusters.byName(operating.cluster)) !== undefined;
     const cluster = exists ? await describeCluster(operating.cluster, deps.store, deps.provider.provider) : null;
     return { worked, cluster };
   });
-  return reportOn(operating, result, view);
+  return reportOn(operating, shown);
 }
 
 function reportOn(
   operating: Operating,
-  result: { readonly worked: boolean; readonly cluster: ClusterDescription | null },
-  view: ProgressView,
+  { result, view, warnings }: Shown<{ readonly worked: boolean; readonly cluster: ClusterDescription | null }>,
 ): OperationReport {
   const { worked, cluster } = result;
   const head = worked ? unchangedLines(view) : [`Nothing to do: ${whyNothing(operating)}.`];
@@ -96,6 +100,7 @@ function reportOn(
       operation: operating.operation,
       outcome: worked ? 'succeeded' : 'nothing-to-do',
       cluster,
+      warnings,
     },
   };
 }

@@ -40,27 +40,40 @@ export function withEngine<Result>(
   });
 }
 
-/** Runs an operation under a progress view, with the process's signals as stop signals. */
+/** What an operation came to: its own result, how it was shown, and what it warned of. */
+export interface Shown<Result> {
+  readonly result: Result;
+  readonly view: ProgressView;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Runs an operation under a progress view, with the process's signals as stop signals. What it warned of is said once the view
+ * has ended, however that was.
+ */
 export async function withProgress<Result>(
   surroundings: Surroundings & { readonly title: string },
   work: (deps: EngineDependencies, stop: StopSignals) => Promise<Result>,
-): Promise<{ readonly result: Result; readonly view: ProgressView }> {
+): Promise<Shown<Result>> {
   const feed = new Feed<ProgressEvent>();
   const shown = showProgress(feed, surroundings.title);
   const stop = stopSignalsOfProcess(surroundings.say);
+  const warnings: string[] = [];
   try {
     const result = await withEngine(
       surroundings,
       (deps) => work(deps, stop),
       (event) => {
+        if (event.kind === 'warning') warnings.push(event.text);
         for (const each of toProgressEvents(event)) feed.push(each);
       },
     );
     feed.end();
-    return { result, view: await shown };
+    return { result, view: await shown, warnings };
   } finally {
     feed.end();
     await shown;
+    for (const text of warnings) surroundings.say(`warning: ${text}`);
   }
 }
 

@@ -84,7 +84,8 @@ async function brokenBy(
       ? { ...states.observed, machines: (await observeInventory(deps, cluster)).machines }
       : states.observed;
   const replace = new Map(Object.entries(request.replace) as [NodeName, string][]);
-  return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace });
+  const leaveAlone = new Set(request.leaveAlone);
+  return findBrokenMajorities(desired, observed, { baseRole: BASE_ROLE, publish: false, replace, leaveAlone });
 }
 
 /**

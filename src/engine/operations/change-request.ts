@@ -29,6 +29,8 @@ export interface ChangeRequest {
   readonly restart: ConvergeSelection | null;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace: Readonly<Record<NodeName, string>>;
+  /** Nodes that are ill and stay as they are. */
+  readonly leaveAlone: readonly NodeName[];
   readonly depth: ObserveDepth;
   /** Go on though a guard says no. */
   readonly isForced: boolean;
@@ -42,6 +44,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   power: null,
   restart: null,
   replace: {},
+  leaveAlone: [],
   depth: 'inventory',
   isForced: false,
 };
@@ -51,6 +54,7 @@ export interface ChangeOrder {
   readonly asked: ChangeRequest['asked'];
   readonly restart: ChangeRequest['restart'];
   readonly replace: ChangeRequest['replace'];
+  readonly leaveAlone?: ChangeRequest['leaveAlone'];
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;

@@ -61,8 +61,10 @@ function stateDuring(kind: ChangeKind): ClusterState | null {
   return kind === 'start' ? 'STARTING' : 'UPDATING';
 }
 
-async function endingOf({ deps, cluster }: OperationRun): Promise<OperationEnding> {
+async function endingOf({ deps, cluster, operation }: OperationRun): Promise<OperationEnding> {
   const nodes = await deps.store.nodes.listNodes(cluster.id);
+  const { leaveAlone = [] } = operation.request as unknown as ChangeOrder;
   const isOff = nodes.length > 0 && nodes.every(({ power }) => power === 'off');
+  if (leaveAlone.length > 0) return { succeeded: 'DEGRADED', failed: 'DEGRADED' };
   return { succeeded: isOff ? 'STOPPED' : 'RUNNING', failed: 'DEGRADED' };
 }

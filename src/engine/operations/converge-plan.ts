@@ -20,6 +20,7 @@ export interface PlanOrder {
   readonly force?: KeyFilter;
   readonly restart?: KeyFilter;
   readonly replace?: ReadonlyMap<NodeName, string>;
+  readonly leaveAlone?: ReadonlySet<NodeName>;
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */

@@ -12,7 +12,7 @@ import type { Proposal } from './propose-change.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'depth'>;
+export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'depth'>;
 
 /** The plan of a change that is only proposed, and the states that it leads from and to. */
 export async function planProposal(
@@ -48,6 +48,8 @@ function orderOf(
     publish: workspace.prepared.locks.length > 0,
     canResize: deps.provider.resizer !== undefined,
     replace: new Map(Object.entries(change.replace) as [NodeName, string][]),
+    // Absent in operations of an older bde.
+    leaveAlone: new Set(change.leaveAlone ?? []),
     ...(restart === null ? {} : { restart }),
   };
 }

@@ -116,6 +116,11 @@ export interface CreateMachine {
   readonly swapMiB: number;
   /** Sizes of the data disks, in order. */
   readonly dataDisksGiB: readonly number[];
+  /**
+   * Earlier machines of the node, off by now, whose data disks this one takes over, the first that has a disk before the
+   * next; empty: its disks are new. Only where the provider has `disks`.
+   */
+  readonly disksFrom: readonly MachineId[];
   readonly guestData: GuestData;
 }
 
@@ -152,7 +157,7 @@ export interface Provider {
    * Clones, marks, hands over the guest data and powers on; ends when the machine runs, not when ssh answers.
    * Repeated with the same machine id it adopts or completes what is there and makes no second machine.
    *
-   * @throws BdeError `PROVIDER_FAILED`
+   * @throws BdeError `PROVIDER_FAILED`, also where a disk that is to be taken over is in use or nowhere
    */
   create(request: CreateMachine, guard: Guard): Promise<MachineListing>;
 
@@ -207,6 +212,20 @@ export interface Orphans {
   removeOrphans(guard: Guard): Promise<void>;
 }
 
+/** Something that a machine left, for people who have to remove it by hand. */
+export interface MachineTrace {
+  /** `folder /var/lib/… on host-a` */
+  readonly where: string;
+  /** A command, or what to do. */
+  readonly how: string;
+}
+
+/** Says what there is of a machine, also of one that is not listed. */
+export interface MachineTraces {
+  /** Empty where nothing is left. Changes nothing; what cannot be asked now counts as left. */
+  tracesOf(machineId: MachineId): Promise<readonly MachineTrace[]>;
+}
+
 /** Machines are got in to in a way of their own: not as root at port 22 by a host key that bde made. */
 export interface MachineAccess {
   /**
@@ -227,6 +246,15 @@ export interface MachineResizer {
   resize(machineId: MachineId, shape: MachineCapacity, guard: Guard): Promise<void>;
 }
 
+/** Data disks outlive their machine: the next one of the node can take them over (`disksFrom`). */
+export interface DataDisks {
+  /**
+   * Which data disks of each machine can be read, by index; also of machines that are not listed any more. Reads only: a
+   * disk of a machine that runs can be taken over once it is off.
+   */
+  readable(machineIds: readonly MachineId[]): Promise<ReadonlyMap<MachineId, readonly number[]>>;
+}
+
 /** What can be changed of a machine that stays. */
 export interface MachineCapacity {
   readonly size: Pick<MachineSize, 'cpuCount' | 'memoryMiB'>;
@@ -243,4 +271,6 @@ export interface ProviderWithAbilities {
   readonly orphans?: Orphans;
   readonly access?: MachineAccess;
   readonly resizer?: MachineResizer;
+  readonly disks?: DataDisks;
+  readonly traces?: MachineTraces;
 }

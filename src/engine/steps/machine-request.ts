@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import type { MachineId } from '../../errors/ids.js';
 import { Secret } from '../../errors/secret.js';
 import type { OperationContext } from '../context.js';
 import type { CreateMachine, GuestData } from '../ports/provider.js';
 import type { MachineRecord, NodeRecord } from '../ports/store.js';
 import { hostKeySecretName } from '../secret-names.js';
 
-/** What the provider is asked for: the machine of a node, and what it is told at its first boot. */
+/**
+ * What the provider is asked for: the machine of a node, and what it is told at its first boot. `earlier` machines give their
+ * data disks to it.
+ */
 export async function machineRequest(
   machine: MachineRecord,
-  node: NodeRecord,
+  { node, earlier }: { readonly node: NodeRecord; readonly earlier: readonly MachineId[] },
   context: OperationContext,
 ): Promise<CreateMachine> {
   const { provider } = context.deps.provider;
@@ -29,6 +33,7 @@ export async function machineRequest(
     size: shape.size,
     swapMiB: shape.swapMiB,
     dataDisksGiB: shape.dataDisksGiB,
+    disksFrom: earlier,
     guestData: await guestData(machine, node, context),
   };
 }

@@ -8,11 +8,12 @@ import type { MachineRecord, NodeRecord } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 import { hostKeySecretName } from '../secret-names.js';
 import { machineRequest } from './machine-request.js';
-import { chooseMachine, giveUpMachine } from './node-machine.js';
+import { chooseMachine, earlierMachines, giveUp, removeEarlier } from './node-machine.js';
 
 /**
  * Clones a machine for a node and waits until it answers; one that never did is replaced by a fresh clone, a bounded
- * number of times. A wrong host key is final.
+ * number of times. A wrong host key is final. Where data disks are kept, they go from machine to machine, and the earlier
+ * ones are destroyed only once the last one answers.
  *
  * @throws BdeError `MACHINE_NEVER_UP`, `HOST_KEY_MISMATCH`, `PROVIDER_FAILED`, `NODE_TOOLS_MISSING`, `PREFLIGHT_FAILED`
  */
@@ -25,13 +26,14 @@ export async function performMachineStep(step: MachineStep, context: OperationCo
       await createMachine(step, { machine, node }, context);
       checkHello(node, await reach(node, context), context);
       await forgetHostKey(machine, context);
+      await removeEarlier(step, machine, context);
       return { state: 'done', detail: { machineId: machine.id, generation: machine.generation } };
     } catch (error) {
       if (!isSilence(error)) throw error;
       if (!isFresh || replaced >= limits.replacements)
         throw await neverUp(node, machine, { context, cause: error, tries: replaced + 1 });
       context.stopStarting.throwIfAborted();
-      await replaceSilent(machine, { context, cause: error });
+      await replaceSilent(machine, { step, context, cause: error });
     }
   }
 }
@@ -51,7 +53,9 @@ async function createMachine(
     act: async () => {
       // Another cluster may have been this home's last one a moment ago, and taken the network with it.
       await context.home.ensureNetwork();
-      const listing = await provider.create(await machineRequest(machine, node, context), context.lease.guard);
+      const earlier = await earlierMachines(step, machine, context);
+      const request = await machineRequest(machine, { node, earlier }, context);
+      const listing = await provider.create(request, context.lease.guard);
       return { host: listing.host, generation: machine.generation };
     },
   });
@@ -97,9 +101,9 @@ function checkHello(node: NodeRecord, hello: NodeHello, context: OperationContex
 
 async function replaceSilent(
   machine: MachineRecord,
-  given: { readonly context: OperationContext; readonly cause: BdeError },
+  given: { readonly step: MachineStep; readonly context: OperationContext; readonly cause: BdeError },
 ): Promise<void> {
-  const { context, cause } = given;
+  const { step, context, cause } = given;
   await emitEvent(context.deps, {
     kind: 'machine-replaced',
     clusterId: context.cluster.id,
@@ -107,7 +111,7 @@ async function replaceSilent(
     node: machine.nodeName,
     text: `${machine.nodeName} did not come up (${cause.message}); a fresh machine takes its place`,
   });
-  await giveUpMachine(machine, context);
+  await giveUp(step, machine, context);
 }
 
 async function neverUp(

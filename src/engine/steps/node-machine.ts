@@ -15,7 +15,7 @@ export interface NodeMachine {
 
 /**
  * The machine that the store has for the node, where it is what the step is about and can still be made whole; else a
- * new record. Machines that were given up are destroyed before.
+ * new record. Others are given up before.
  */
 export async function chooseMachine(
   step: MachineStep,
@@ -26,15 +26,61 @@ export async function chooseMachine(
   const machines = (await store.nodes.listMachines(context.cluster.id)).filter((each) => each.nodeName === node.name);
   const current = machines.find((each) => each.standing === 'current');
   const kept = current === undefined ? undefined : await adopt(step, current, context);
-  for (const machine of machines) if (machine !== kept?.machine) await giveUpMachine(machine, context);
+  for (const machine of machines) if (machine !== kept?.machine) await giveUp(step, machine, context);
   return kept ?? (await recordNewMachine(step, node, { context, machines }));
 }
 
-/** Retires and destroys. Idempotent; a kill between the two leaves a retiring machine, which is destroyed next time. */
-export async function giveUpMachine(machine: MachineRecord, context: OperationContext): Promise<void> {
+/**
+ * Retires and destroys; where its disks are kept, it is only turned off. Idempotent: a kill between the two leaves a retiring
+ * machine, which is met again next time.
+ */
+export async function giveUp(step: MachineStep, machine: MachineRecord, context: OperationContext): Promise<void> {
   await context.links.drop(machine.nodeName);
   await changeAsHolder(context, (tables) => tables.nodes.putMachine({ ...machine, standing: 'retiring' }));
-  await destroyMachine(machine, context);
+  if (step.disks === 'kept') await turnOff(step, machine, context);
+  else await destroyMachine(machine, context);
+}
+
+/** Machines of the step's node whose data disks the one to be made takes over, the latest first. */
+export async function earlierMachines(
+  step: MachineStep,
+  { id }: MachineRecord,
+  context: OperationContext,
+): Promise<readonly MachineId[]> {
+  if (step.disks !== 'kept') return [];
+  const machines = await context.deps.store.nodes.listMachines(context.cluster.id);
+  return machines
+    .filter((each) => each.nodeName === step.node && each.id !== id)
+    .sort((one, other) => other.generation - one.generation)
+    .map((each) => each.id);
+}
+
+/** Destroys the machines that gave their disks to this one. */
+export async function removeEarlier(
+  step: MachineStep,
+  machine: MachineRecord,
+  context: OperationContext,
+): Promise<void> {
+  if (step.disks !== 'kept') return;
+  const machines = await context.deps.store.nodes.listMachines(context.cluster.id);
+  const earlier = machines.filter((each) => each.nodeName === step.node && each.id !== machine.id);
+  for (const each of earlier) await destroyMachine(each, context);
+}
+
+/** The hard way: whatever it does does not count any more, and nothing may write to its disks. */
+async function turnOff(step: MachineStep, machine: MachineRecord, context: OperationContext): Promise<void> {
+  const { provider } = context.deps.provider;
+  const listed = (await provider.list(context.cluster.id)).find(({ mark }) => mark.machineId === machine.id);
+  if (listed === undefined || listed.state === 'off') return;
+  await context.journal.effect({
+    stepId: step.id,
+    name: { kind: 'power-off', node: machine.nodeName },
+    ref: { machineId: machine.id },
+    act: async () => {
+      await provider.power(machine.id, 'kill', context.lease.guard);
+      return {};
+    },
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { tellHostRefusals } from '../../errors/host-refusal.js';
 import { ensureTemplate } from './build-template.js';
 import { consoleText } from './console-text.js';
 import { createMachine } from './create-machine.js';
+import { readableDisks } from './data-disks.js';
 import { destroyMachine } from './destroy-machine.js';
 import { readInventory } from './inventory.js';
 import { listMachines } from './list-machines.js';
@@ -13,6 +14,7 @@ import { ensureNetwork, removeNetwork } from './own-network.js';
 import { powerMachine } from './power-machine.js';
 import { resizeMachine } from './resize-machine.js';
 import { runCommand, type RunCommand } from './run-command.js';
+import { tracesOf } from './traces.js';
 import { templateShell } from './template-shell.js';
 import { templateStore } from './template-store.js';
 
@@ -79,6 +81,8 @@ export function createLocalProvider(options: LocalProviderOptions): ProviderWith
     templateShell: templateShell(home),
     console: { consoleText: (machineId, lines) => consoleText(home, machineId, lines) },
     orphans: orphans(home),
+    traces: { tracesOf: (machineId) => tracesOf(home, machineId) },
+    disks: { readable: (machineIds) => readableDisks(home, machineIds) },
     resizer: {
       resize: (machineId, capacity, guard) => told(resizeMachine(home, machineId, { capacity, guard })),
     },

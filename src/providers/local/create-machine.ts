@@ -3,7 +3,8 @@ import type { Guard } from '../../engine/ports/guard.js';
 import type { CreateMachine, MachineListing } from '../../engine/ports/provider.js';
 import { BdeError } from '../../errors/bde-error.js';
 import { findCgroups, isPopulated } from './cgroups.js';
-import { destroyMachine } from './destroy-machine.js';
+import { takeDisks } from './data-disks.js';
+import { destroyMachine, removeAllButDisks } from './destroy-machine.js';
 import { makeDisks } from './disks.js';
 import { writeGuestFolder } from './guest-folder.js';
 import { describeMachine } from './list-machines.js';
@@ -12,7 +13,9 @@ import {
   isComplete,
   isSameMachine,
   machineRecord,
+  makeRootFolders,
   readMachineRecord,
+  replaceMachineRecord,
   writeMachineRecord,
   type MachineRecord,
 } from './machine-record.js';
@@ -33,7 +36,7 @@ export async function createMachine(home: LocalHome, request: CreateMachine, gua
     await startMachine(home, found, guard);
     return describeMachine(home, found);
   }
-  const record = await ensureRecord(home, { wanted, found }, guard);
+  const record = await ensureRecord(home, { wanted, found, takesDisks: request.disksFrom.length > 0 }, guard);
   await completeMachine(home, { record, request }, guard);
   return describeMachine(home, record);
 }
@@ -42,12 +45,22 @@ interface RecordChoice {
   readonly wanted: MachineRecord;
   /** What an earlier, unfinished call left. */
   readonly found: MachineRecord | undefined;
+  /** Disks that it has may have been another machine's, and stay. */
+  readonly takesDisks: boolean;
 }
 
 /** Nobody was told of a half-made machine with other keys or another address: it goes, under its id, first. */
-async function ensureRecord(home: LocalHome, { wanted, found }: RecordChoice, guard: Guard): Promise<MachineRecord> {
+async function ensureRecord(home: LocalHome, choice: RecordChoice, guard: Guard): Promise<MachineRecord> {
+  const { wanted, found, takesDisks } = choice;
+  const { machineId } = wanted.mark;
   if (found && isSameMachine(found, wanted)) return found;
-  if (found) await destroyMachine(home, wanted.mark.machineId, guard);
+  if (found && takesDisks) {
+    await removeAllButDisks(home, machineId, guard);
+    await guard();
+    await replaceMachineRecord(home, wanted);
+    return wanted;
+  }
+  if (found) await destroyMachine(home, machineId, guard);
   await guard();
   await writeMachineRecord(home, wanted);
   return wanted;
@@ -63,7 +76,9 @@ async function completeMachine(home: LocalHome, { record, request }: Completion,
   // A machine that an earlier call started is reading its guest data now, or has.
   if (!(await isPopulated((await findCgroups(home, record.mark.machineId)).top))) {
     await guard();
+    await makeRootFolders(folder.path);
     await writeGuestFolder(folder.upper, request.guestData);
+    if (request.disksFrom.length > 0) await takeDisks(home, { record, from: request.disksFrom }, guard);
     await makeDisks(home, record, guard);
   }
   await startMachine(home, record, guard);

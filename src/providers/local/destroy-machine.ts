@@ -26,6 +26,13 @@ export async function destroyMachine(home: LocalHome, machineId: MachineId, guar
   await removeFolder(home, folder.path, guard);
 }
 
+/** Takes a half-made machine back to its record and its disks. */
+export async function removeAllButDisks(home: LocalHome, machineId: MachineId, guard: Guard): Promise<void> {
+  const { path } = machineFolder(home, machineId);
+  await removeProcesses(home, machineId, guard);
+  await removeEntries(home, { path, kept: ['mark.json', 'disks'] }, guard);
+}
+
 /** Kills what runs for a machine and removes its cgroups. */
 export async function removeProcesses(home: LocalHome, machineId: MachineId, guard: Guard): Promise<void> {
   const cgroups = await findCgroups(home, machineId);
@@ -39,13 +46,22 @@ export async function removeProcesses(home: LocalHome, machineId: MachineId, gua
 export async function removeFolder(home: LocalHome, path: string, guard: Guard): Promise<void> {
   if (!(await isThere(path))) return;
   await unmountBelow(home, path, guard);
-  const rest = (await readdir(path)).filter((name) => name !== 'mark.json').map((name) => join(path, name));
-  await guard();
-  // rm beats Node's own recursion on the ten thousand files of a node that installed packages.
-  if (rest.length > 0) await runOrFail(home.run, ['rm', '-rf', '--one-file-system', '--', ...rest]);
+  await removeEntries(home, { path, kept: ['mark.json'] }, guard);
   await guard();
   await rm(join(path, 'mark.json'), { force: true });
   await rmdir(path);
+}
+
+async function removeEntries(
+  home: LocalHome,
+  { path, kept }: { readonly path: string; readonly kept: readonly string[] },
+  guard: Guard,
+): Promise<void> {
+  const names = (await readdir(path)).filter((name) => !kept.includes(name));
+  await guard();
+  // rm beats Node's own recursion on the ten thousand files of a node that installed packages.
+  const argv = ['rm', '-rf', '--one-file-system', '--', ...names.map((name) => join(path, name))];
+  if (names.length > 0) await runOrFail(home.run, argv);
 }
 
 /** A machine's mounts live in its own namespace and die with it; this is for mounts that somebody made by hand. */

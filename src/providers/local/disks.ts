@@ -1,6 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Guard } from '../../engine/ports/guard.js';
+import { diskPath } from './data-disks.js';
 import { isThere } from './file-facts.js';
 import { machineFolder, type LocalHome } from './local-home.js';
 import type { MachineRecord } from './machine-record.js';
@@ -15,7 +16,7 @@ export async function makeDisks(home: LocalHome, record: MachineRecord, guard: G
   const { disks } = machineFolder(home, record.mark.machineId);
   if (record.swapMiB > 0) await makeDisk(join(disks, 'swap.img'), record.swapMiB, guard);
   for (const [index, sizeGiB] of record.dataDisksGiB.entries()) {
-    await makeDisk(join(disks, `data-${index}.img`), sizeGiB * 1024, guard, (path) => formatDisk(home, path));
+    await makeDisk(diskPath(disks, index), sizeGiB * 1024, guard, (path) => formatDisk(home, path));
   }
 }
 

@@ -79,12 +79,17 @@ export async function writeMachineRecord(home: LocalHome, record: MachineRecord)
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { mode: 0o700 });
   await writeDurably(join(temporary, 'mark.json'), record);
-  for (const name of ['u', 'w']) {
-    await mkdir(join(temporary, name));
-    // This is the mode of the machine's own root folder, whatever the caller's umask is.
-    await chmod(join(temporary, name), 0o755);
-  }
+  await makeRootFolders(temporary);
   await rename(temporary, machineFolder(home, machineId).path);
+}
+
+/** Makes the folders that a machine's root file system is made of, where they are not there. */
+export async function makeRootFolders(path: string): Promise<void> {
+  for (const name of ['u', 'w']) {
+    await mkdir(join(path, name), { recursive: true });
+    // This is the mode of the machine's own root folder, whatever the caller's umask is.
+    await chmod(join(path, name), 0o755);
+  }
 }
 
 /** Writes another record over that of a machine that is there; a reader sees the one or the other. */

@@ -6,6 +6,7 @@ import { logInTo } from './host-log-in.js';
 import { readInventory } from './inventory.js';
 import { listMachines } from './list-machines.js';
 import type { StaticSite } from './static-site.js';
+import { tracesOf } from './traces.js';
 
 /** What a node of each size has to find on a host. */
 const SIZES = {
@@ -37,6 +38,7 @@ export function createStaticProvider(site: StaticSite): ProviderWithAbilities {
       destroy: (machineId, guard) => destroyMachine(site, machineId, guard),
       list: (clusterId) => listMachines(site, clusterId),
     },
+    traces: { tracesOf: (machineId) => tracesOf(site, machineId) },
     access: {
       async accessTo(address) {
         const host = site.hosts.find((each) => each.address === address);

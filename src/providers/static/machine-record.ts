@@ -38,7 +38,8 @@ export async function removeMachineRecord(site: StaticSite, machineId: MachineId
   await rm(recordPath(site, machineId), { force: true });
 }
 
-function recordPath({ folder }: StaticSite, machineId: MachineId): string {
+/** Where the record of a lease is. */
+export function recordPath({ folder }: StaticSite, machineId: MachineId): string {
   return join(folder, `${machineId}.json`);
 }
 

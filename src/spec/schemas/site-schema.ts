@@ -76,6 +76,9 @@ export const siteSchema = {
       https: text('Proxy for HTTPS.'),
       noProxy: texts('Hosts that are reached without a proxy.'),
     }),
+    fix: closedObject({
+      perHour: wholeNumber('How many nodes of a cluster `bde cluster fix` makes anew within an hour.', 0),
+    }),
     mirror: closedObject({
       address: { ...ADDRESS, description: 'Address at which nodes find the package mirror.' },
       port: {

@@ -21,6 +21,7 @@ export function parseSite(document: ParsedDocument): Site {
     caCertificates: raw.caCertificates ?? [],
     proxy: { http: raw.proxy?.http ?? null, https: raw.proxy?.https ?? null, noProxy: raw.proxy?.noProxy ?? [] },
     mirror: { address: raw.mirror?.address ?? null, port: raw.mirror?.port ?? null },
+    fix: { perHour: raw.fix?.perHour ?? null },
     cookbooks: raw.cookbooks ?? [],
     distros: raw.distros ?? [],
   };
@@ -35,6 +36,7 @@ interface RawSite {
   readonly caCertificates?: readonly string[];
   readonly proxy?: { readonly http?: string; readonly https?: string; readonly noProxy?: readonly string[] };
   readonly mirror?: { readonly address?: string; readonly port?: number };
+  readonly fix?: { readonly perHour?: number };
   readonly cookbooks?: readonly string[];
   readonly distros?: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface Site {
   readonly caCertificates: readonly string[];
   readonly proxy: { readonly http: string | null; readonly https: string | null; readonly noProxy: readonly string[] };
   readonly mirror: { readonly address: string | null; readonly port: number | null };
+  /** How many nodes of a cluster may be made anew within an hour; null: as bde has it. */
+  readonly fix: { readonly perHour: number | null };
   /** Folders with cookbooks beside the shipped ones. */
   readonly cookbooks: readonly string[];
   /** Folders with a `manifest.json` beside the shipped one. */
@@ -44,6 +46,7 @@ export const EMPTY_SITE: Site = {
   caCertificates: [],
   proxy: { http: null, https: null, noProxy: [] },
   mirror: { address: null, port: null },
+  fix: { perHour: null },
   cookbooks: [],
   distros: [],
 };

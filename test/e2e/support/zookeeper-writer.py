@@ -41,6 +41,7 @@ def write(hosts, file):
             try:
                 path = client.create('/writes/n-', str(number).encode(), sequence=True)
             except (ConnectionLoss, OperationTimeoutError, SessionExpiredError):
+                time.sleep(0.05)
                 continue
             acknowledged.write(f'{path} {number}\n')
             time.sleep(0.01)
@@ -84,13 +85,20 @@ def ask(address):
 
 
 def sample(folder):
+    """Rounds begin five times a second, also while an earlier one waits for a member that does not answer."""
     members = pathlib.Path(folder, 'members')
-    with ThreadPoolExecutor(16) as pool, open(f'{folder}/samples', 'a', encoding='ascii', buffering=1) as samples:
+    writing = threading.Lock()
+    with ThreadPoolExecutor(256) as asking, ThreadPoolExecutor(32) as rounds, \
+            open(f'{folder}/samples', 'a', encoding='ascii', buffering=1) as samples:
+
+        def ask_all(at, addresses):
+            answers = dict(zip(addresses, asking.map(ask, addresses)))
+            with writing:
+                samples.write(json.dumps({'atMs': at, 'members': answers}) + '\n')
+
         while not STOP.is_set():
             started = time.monotonic()
-            addresses = members.read_text(encoding='ascii').split()
-            answers = dict(zip(addresses, pool.map(ask, addresses)))
-            samples.write(json.dumps(answers) + '\n')
+            rounds.submit(ask_all, int(time.time() * 1000), members.read_text(encoding='ascii').split())
             STOP.wait(max(0.0, 0.2 - (time.monotonic() - started)))
 
 

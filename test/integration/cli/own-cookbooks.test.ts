@@ -78,6 +78,19 @@ describe("cookbooks and distros of one's own", () => {
     expect(planned.stdout).toContain('"converge/g3-node-0/greeter"');
   });
 
+  it('change a cluster whose provider is not the one that the site takes for new ones', async () => {
+    await run(['cluster', 'create', 'g4', '--spec', own.spec, ...flags()]);
+    const site = join(world.dir, 'metal.yaml');
+    const hosts = '{ kind: static, settings: { hosts: [{ address: 10.0.0.7 }] } }';
+    writeFileSync(site, `provider: metal\nmirror: { address: 10.0.0.1 }\nproviders: { metal: ${hosts} }\n`);
+
+    const argv = ['cluster', 'apply', 'g4', '--spec', own.spec, ...flags(), '--site', site, '--plan', '--json'];
+    const planned = await run(argv);
+
+    expect(planned.exitCode, planned.stdout).toBe(0);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ plan: { steps: [] } });
+  });
+
   it('are found by the environment', async () => {
     const env = { BDE_COOKBOOKS: `${own.cookbooks}:${own.cookbooks}`, BDE_DISTROS: own.distros };
 

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMemoryWorld } from '../../fakes/memory-provider.js';
 import { buildMemoryBde, type MemoryBde, type MemoryWorldPaths } from './memory-bde.js';
 import { withoutIdentities } from './without-identities.js';
-import { CREATE, forEachTwo, listPoints, RESUME, show, ZOOKEEPER_REPOS } from './zookeeper-cluster.js';
+import { CREATE, DELETE, forEachTwo, listPoints, RESUME, show, ZOOKEEPER_REPOS } from './zookeeper-cluster.js';
 
 const RESIZE = ['cluster', 'resize', 'zk', '--group', 'zookeeper', '--yes', '--count'];
 const CONFIG = ['cluster', 'config', 'zk', '--set', 'configuration.zookeeper.tickTimeMs=3000'];
 const STOP = ['cluster', 'stop', 'zk'];
+const FIX = ['cluster', 'fix', 'zk', '--node', 'zk-zookeeper-0', '--yes'];
+const DISK = 'nodeGroups.zookeeper.storage={"type":"LOCAL","sizeGB":1}';
 
 let bde: MemoryBde;
 /** Worlds that nobody changes; tests take copies. */
@@ -38,20 +40,24 @@ async function run(world: MemoryWorldPaths, argv: readonly string[]): Promise<vo
 
 /** What of the machines must be the same however often a change was killed. */
 function machinesOf(world: MemoryWorldPaths): readonly string[] {
-  return Object.values(readMemoryWorld(world.world).machines)
-    .map(({ mark, state, size }) => `${mark.nodeName} ${state} ${JSON.stringify(size ?? null)}`)
+  return Object.entries(readMemoryWorld(world.world).machines)
+    .map(([id, { mark, state, size, disks = {} }]) => {
+      const made = Object.values(disks).map((owner) => (owner === id ? 'new' : 'kept'));
+      return `${mark.nodeName} ${state} ${JSON.stringify(size ?? null)} ${made.join()}`;
+    })
     .sort();
 }
 
 /** One point in so many is tried; all of them where the long tests run too. */
 const ONE_IN = process.env['BDE_TEST_ALL'] === '1' ? 1 : 3;
+const ONE_IN_MORE = process.env['BDE_TEST_ALL'] === '1' ? 1 : 9;
 
 /** Kills a change at points that it passes, resumes it, and looks that the end is the same as without the kill. */
-async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[]): Promise<number> {
+async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[], oneIn = ONE_IN): Promise<number> {
   const whole = bde.copyWorld(from);
   const points = await listPoints(bde, whole, argv);
   const expected = { cluster: await show(bde, whole), machines: machinesOf(whole) };
-  const sample = points.filter((_, index) => index % ONE_IN === points.length % ONE_IN);
+  const sample = points.filter((_, index) => index % oneIn === points.length % oneIn);
   await forEachTwo(sample, async (point) => {
     const world = bde.copyWorld(from);
     const killed = await bde.run(world, argv, { BDE_FAULT: `kill@${point}` });
@@ -95,5 +101,33 @@ describe('a change that is killed at a fault point resumes to the same end', () 
 
   it('restarting', async () => {
     expect(await killEverywhere(one, ['cluster', 'restart', 'zk'])).toBeGreaterThan(5);
+  });
+
+  it('mending, with the data disk that the dead machine had', async () => {
+    const disks = bde.newWorld(ZOOKEEPER_REPOS);
+    await run(disks, [...CREATE, '--set', DISK]);
+
+    expect(await killEverywhere(disks, FIX, ONE_IN_MORE)).toBeGreaterThan(20);
+  });
+});
+
+describe('a change that is killed at a fault point', () => {
+  it.each([
+    ['growing', () => one, [...RESIZE, '2']],
+    ['stopping', () => two, STOP],
+    ['mending', () => one, [...FIX, '--force']],
+  ] as const)('leaves what can be deleted, %s', async (_, from, argv) => {
+    const points = await listPoints(bde, bde.copyWorld(from()), argv);
+    const sample = points.filter((__, index) => index % ONE_IN_MORE === 1);
+
+    await forEachTwo(sample, async (point) => {
+      const world = bde.copyWorld(from());
+      await bde.run(world, argv, { BDE_FAULT: `kill@${point}` });
+
+      const deleted = await bde.run(world, DELETE);
+
+      expect(deleted.exitCode, `${point}: ${deleted.stdout}${deleted.stderr}`).toBe(0);
+      expect(readMemoryWorld(world.world).machines, point).toEqual({});
+    });
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applySite, readSiteOf } from '../../../src/cli/services/read-site-file.js';
+import { applySite, readSiteOf, siteNameOf } from '../../../src/cli/services/read-site-file.js';
 import type { ProviderDescription } from '../../../src/engine/ports/provider.js';
 import { EMPTY_SITE } from '../../../src/spec/site/site.js';
 
@@ -73,6 +73,23 @@ describe('applySite', () => {
     await expect(readSiteOf(path).then((site) => applySite(site, 'lab', LOCAL))).rejects.toThrow(
       'The provider lab is of kind vsphere; this bde makes machines with local',
     );
+  });
+});
+
+describe('siteNameOf', () => {
+  const SITE = { ...EMPTY_SITE, providers: { metal: entry('static'), lab: entry('local'), attic: entry('local') } };
+
+  function entry(kind: string) {
+    return { kind, network: null, sizes: {}, settings: {} };
+  }
+
+  it.each([
+    ['metal', 'metal', 'metal'],
+    ['local', 'attic', 'attic'],
+    ['local', 'metal', 'lab'],
+    ['other', 'metal', 'other'],
+  ])('of %s, where new clusters go to %s, is %s', (provider, defaultProvider, expected) => {
+    expect(siteNameOf(provider, { ...SITE, defaultProvider })).toBe(expected);
   });
 });
 

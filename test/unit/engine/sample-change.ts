@@ -14,16 +14,19 @@ export interface SampleGroup {
   readonly count: number;
   readonly size?: keyof typeof SIZES;
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Size of one data disk; absent: none. */
+  readonly diskGB?: number;
 }
 
 /** A spec in normal form, with groups by name. */
 export function sampleSource(groups: Readonly<Record<string, SampleGroup>>): PinnedSource {
-  const nodeGroups = Object.entries(groups).map(([name, { roles, count, size = 'SMALL', configuration = {} }]) => ({
+  const nodeGroups = Object.entries(groups).map(([name, group]) => ({
     name,
-    roles,
-    instanceNum: count,
-    instanceType: size,
-    configuration,
+    roles: group.roles,
+    instanceNum: group.count,
+    instanceType: group.size ?? 'SMALL',
+    configuration: group.configuration ?? {},
+    ...(group.diskGB === undefined ? {} : { storage: { type: 'LOCAL', sizeGB: group.diskGB } }),
   }));
   return {
     text: JSON.stringify({ apiVersion: 'bde/v2', nodeGroups }),

@@ -21,10 +21,10 @@ afterEach(() => {
   engine.remove();
 });
 
-async function remove(name = 'demo'): Promise<void> {
+async function remove(name = 'demo', abandon = false): Promise<void> {
   const cluster = await engine.deps.store.clusters.byName(name);
   if (cluster === undefined) throw new Error(`no cluster ${name}`);
-  await deleteCluster(engine.deps, cluster, engine.stop);
+  await deleteCluster(engine.deps, cluster, { ...engine.stop, abandon });
 }
 
 describe('deleteCluster', () => {
@@ -75,6 +75,79 @@ describe('deleteCluster', () => {
 
     expect(readMemoryWorld(engine.dir).machines).toEqual({});
     expect(await engine.deps.store.clusters.list()).toEqual([]);
+  });
+
+  it('lists what it could not remove, why, where, and how to', async () => {
+    await createCluster(serviceRequest(), engine.deps, engine.stop);
+    await failNext(engine.dir, { method: 'destroy', node: 'demo-s-1', times: 9 });
+    const [id = ''] = Object.entries(readMemoryWorld(engine.dir).machines)
+      .filter(([, { mark }]) => mark.nodeName === 'demo-s-1')
+      .map(([machineId]) => machineId);
+
+    const error: unknown = await remove().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({
+      code: 'PROVIDER_FAILED',
+      message: 'The cluster demo is not gone: machines of demo-s-1 are left.',
+      hint: 'Remove the cause, then run bde cluster delete demo again; or forget what is left with bde cluster delete demo --abandon.',
+      failures: [{ subject: { node: 'demo-s-1' }, hint: `remove ${id}` }],
+      data: {
+        left: [
+          {
+            node: 'demo-s-1',
+            machineId: id,
+            why: 'destroy of demo-s-1 failed, as a test asked for',
+            traces: [{ where: `entry ${id}`, how: `remove ${id}` }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('forgets the cluster where it is abandoned, and tells what stays', async () => {
+    await createCluster(serviceRequest(), engine.deps, engine.stop);
+    await failNext(engine.dir, { method: 'destroy', node: 'demo-s-1', times: 9 });
+    await failNext(engine.dir, { method: 'network', node: '-' });
+
+    await remove('demo', true);
+
+    expect(await engine.deps.store.clusters.list()).toEqual([]);
+    expect(readMemoryMirror(engine.dir).published).toEqual({});
+    expect(Object.values(readMemoryWorld(engine.dir).machines).map(({ mark }) => mark.nodeName)).toEqual(['demo-s-1']);
+    expect(engine.events('warning').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^machine \w+ of demo-s-1 is left \(destroy of demo-s-1 failed.*By hand: entry/),
+      expect.stringMatching(/^withdraw failed: network of - failed/),
+    ]);
+  });
+
+  it('goes by the store while the provider cannot say what it has, and asks again at the end', async () => {
+    await createCluster(serviceRequest(), engine.deps, engine.stop);
+    await failNext(engine.dir, { method: 'list', node: '-' });
+
+    await remove();
+
+    expect(readMemoryWorld(engine.dir).machines).toEqual({});
+  });
+
+  it('is not done while the provider cannot say that nothing is left', async () => {
+    await createCluster(serviceRequest(), engine.deps, engine.stop);
+    await failNext(engine.dir, { method: 'list', node: '-', times: 2 });
+
+    await expect(remove()).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    expect((await engine.cluster()).state).toBe('DELETING');
+    await remove();
+
+    expect(await engine.deps.store.clusters.list()).toEqual([]);
+  });
+
+  it('can be asked for again while the network stays', async () => {
+    await createCluster(serviceRequest(), engine.deps, engine.stop);
+    await failNext(engine.dir, { method: 'network', node: '-' });
+
+    await expect(remove()).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+    await remove();
+
+    expect(readMemoryWorld(engine.dir)).toMatchObject({ machines: {}, hasNetwork: false });
   });
 
   it('destroys machines that only the provider knows of', async () => {

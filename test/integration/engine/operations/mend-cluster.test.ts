@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { deleteCluster } from '../../../../src/engine/operations/delete-cluster.js';
 import { fixRequest } from '../../../../src/engine/operations/fix-request.js';
@@ -9,7 +9,7 @@ import { cancelOperation, protectCluster, unlockCluster } from '../../../../src/
 import { lookAtNodes } from '../../../../src/engine/operations/look-at-nodes.js';
 import { parseCookbooks } from '../../../../src/engine/parse-cookbooks.js';
 import { resolveSource } from '../../../../src/engine/resolve-source.js';
-import type { MemoryWorld } from '../../../fakes/memory-provider.js';
+import { failNext, readMemoryWorld, type MemoryWorld } from '../../../fakes/memory-provider.js';
 import { FLEET, fleetInputs } from '../../../unit/engine/sample-change.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
@@ -18,7 +18,10 @@ const { signal } = new AbortController();
 
 beforeEach(async () => {
   engine = testEngine();
-  const inputs = fleetInputs({ s: { roles: ['store'], count: 3 }, w: { roles: ['worker'], count: 1 } });
+  const inputs = fleetInputs({
+    s: { roles: ['store'], count: 3, diskGB: 1 },
+    w: { roles: ['worker'], count: 1 },
+  });
   const resolved = resolveSource(inputs.source, {
     name: 'demo',
     roles: parseCookbooks(FLEET).roles,
@@ -36,20 +39,45 @@ async function health(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries(looks.map(({ node, health: found }) => [node, found]));
 }
 
+type Machines = MemoryWorld['machines'];
+
+function changeMachines(change: (machines: Machines) => Machines): void {
+  const world = readMemoryWorld(engine.dir);
+  writeFileSync(join(engine.dir, 'machines.json'), JSON.stringify({ ...world, machines: change(world.machines) }));
+}
+
 /** As if the machine of a node had vanished. */
 function lose(node: string): void {
-  const file = join(engine.dir, 'machines.json');
-  const world = JSON.parse(readFileSync(file, 'utf8')) as MemoryWorld;
-  const machines = Object.entries(world.machines).filter(([, { mark }]) => mark.nodeName !== node);
-  writeFileSync(file, JSON.stringify({ ...world, machines: Object.fromEntries(machines) }));
+  changeMachines((machines) =>
+    Object.fromEntries(Object.entries(machines).filter(([, { mark }]) => mark.nodeName !== node)),
+  );
 }
 
-async function proposal(named: string | null = null) {
-  return fixRequest(named, await engine.cluster(), { deps: engine.deps, signal, isForced: false });
+/** As if somebody had pulled the plug. */
+function turnOff(node: string): void {
+  changeMachines((machines) =>
+    Object.fromEntries(
+      Object.entries(machines).map(([id, each]) => [
+        id,
+        each.mark.nodeName === node ? { ...each, state: 'off' } : each,
+      ]),
+    ),
+  );
 }
 
-async function fix(named: string | null = null): Promise<boolean> {
-  const { request } = await proposal(named);
+/** The machine of a node, with the machines that its disks were made for. */
+function machineOf(node: string): { readonly id: string | undefined; readonly disks: readonly string[] } {
+  const entries = Object.entries(readMemoryWorld(engine.dir).machines).filter(([, { mark }]) => mark.nodeName === node);
+  expect(entries.length).toBeLessThan(2);
+  return { id: entries[0]?.[0], disks: Object.values(entries[0]?.[1].disks ?? {}) };
+}
+
+async function proposal(named: string | null = null, perHour = 5) {
+  return fixRequest({ named, perHour, isForced: false }, await engine.cluster(), { deps: engine.deps, signal });
+}
+
+async function fix(named: string | null = null, perHour = 5): Promise<boolean> {
+  const { request } = await proposal(named, perHour);
   const given = { deps: engine.deps, stop: engine.stop, onWarning: () => undefined };
   return changeCluster(request, await engine.cluster(), given);
 }
@@ -98,11 +126,119 @@ describe('a fix', () => {
     const { request, leftAlone } = await proposal('demo-w-0');
 
     expect(request.replace).toEqual({});
-    expect(leftAlone).toEqual(['demo-w-0 was made anew 2 times within the hour and is left alone']);
+    expect(leftAlone).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
+  });
+
+  it('does nothing to a node that keeps dying, and the cluster is said to be degraded', async () => {
+    for (const kill of [lose, turnOff]) {
+      kill('demo-w-0');
+      await fix();
+    }
+    lose('demo-w-0');
+    lose('demo-s-1');
+
+    const { leftAlone } = await proposal();
+    await fix();
+
+    expect(leftAlone).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
+    expect(await health()).toMatchObject({ 'demo-w-0': 'gone', 'demo-s-1': 'healthy' });
+    expect((await engine.cluster()).state).toBe('DEGRADED');
+  });
+
+  it('makes no more nodes anew within an hour than it may, and says which come later', async () => {
+    lose('demo-s-0');
+    await fix(null, 2);
+    lose('demo-s-1');
+    lose('demo-w-0');
+
+    const { leftAlone } = await proposal(null, 2);
+    await fix(null, 2);
+
+    expect(leftAlone).toEqual([
+      'demo-w-0: left for later, for at most 2 nodes are made anew within an hour (--per-hour)',
+    ]);
+    expect(await health()).toMatchObject({ 'demo-s-1': 'healthy', 'demo-w-0': 'gone' });
+  });
+
+  it('is about the named node alone', async () => {
+    lose('demo-s-1');
+    lose('demo-w-0');
+
+    await fix('demo-w-0');
+
+    expect(await health()).toMatchObject({ 'demo-s-1': 'gone', 'demo-w-0': 'healthy' });
+  });
+
+  it('takes no more members than the majority allows', async () => {
+    lose('demo-s-0');
+    lose('demo-s-1');
+
+    await expect(fix()).rejects.toMatchObject({ code: 'GUARD_REFUSED', exitCode: 4 });
+
+    expect(await health()).toMatchObject({ 'demo-s-0': 'gone', 'demo-s-1': 'gone', 'demo-s-2': 'healthy' });
   });
 
   it('refuses a name that the cluster does not have', async () => {
     await expect(proposal('demo-s-9')).rejects.toMatchObject({ code: 'UNKNOWN_NODE' });
+  });
+});
+
+describe('data disks of a node that is made anew', () => {
+  async function disksSaid(): Promise<readonly unknown[]> {
+    const { plan } = await prepareChange((await proposal()).request, await engine.cluster(), engine.deps);
+    return plan.steps.flatMap((step) => (step.kind === 'machine' ? [step.disks] : []));
+  }
+
+  it('go to the next machine where the old one is there, though it is silent', async () => {
+    const before = machineOf('demo-s-1');
+    engine.script({ connects: { 'demo-s-1': { code: 'CONNECT_FAILED' } } });
+    const { request } = await proposal();
+    engine.script({});
+
+    await changeCluster(request, await engine.cluster(), {
+      ...{ deps: engine.deps, stop: engine.stop },
+      onWarning: () => undefined,
+    });
+
+    const after = machineOf('demo-s-1');
+    expect(Object.keys(request.replace)).toEqual(['demo-s-1']);
+    expect(after.id).not.toBe(before.id);
+    expect(after.disks).toEqual([before.id]);
+    expect(await fix()).toBe(false);
+  });
+
+  it('are new where nothing is left of the old one, and the plan says that they are lost', async () => {
+    lose('demo-s-1');
+    expect(await disksSaid()).toEqual(['lost']);
+
+    await fix();
+
+    expect(machineOf('demo-s-1').disks).toEqual([machineOf('demo-s-1').id]);
+  });
+
+  it('go on from machine to machine where none of the fresh ones comes up', async () => {
+    const before = machineOf('demo-s-1');
+    turnOff('demo-s-1');
+    engine.script({ connects: { 'demo-s-1': { code: 'CONNECT_FAILED' } } });
+    await expect(fix('demo-s-1')).rejects.toMatchObject({ code: 'MACHINE_NEVER_UP' });
+    engine.script({});
+
+    await fix('demo-s-1');
+
+    expect(engine.events('machine-replaced')).toHaveLength(2);
+    expect(machineOf('demo-s-1').disks).toEqual([before.id]);
+  });
+
+  it('are found again by another fix where the first one failed half way', async () => {
+    const before = machineOf('demo-s-1');
+    turnOff('demo-s-1');
+    await failNext(engine.dir, { method: 'create', node: 'demo-s-1', leaves: 'partial' });
+    await expect(fix('demo-s-1')).rejects.toMatchObject({ code: 'PROVIDER_FAILED' });
+
+    expect(await disksSaid()).toEqual(['kept']);
+    await fix();
+
+    expect(machineOf('demo-s-1').disks).toEqual([before.id]);
   });
 });
 
