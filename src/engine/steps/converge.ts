@@ -4,6 +4,8 @@ import type { ConvergeStep, MemberStep, PackagesStep } from '../../plan/plan.js'
 import { PACKAGES_KEY } from '../../plan/desired.js';
 import type { CompiledRun } from '../../cookbook/types.js';
 import { changeAsHolder } from '../change-as-holder.js';
+import { checkRun } from '../check-run.js';
+import type { ClusterCompiler } from '../cluster-compiler.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import { factError } from '../exported-facts.js';
 import type { StepOutcome } from '../run-steps.js';
@@ -33,11 +35,36 @@ export async function performPackagesStep(step: PackagesStep, context: Operation
 /** Whether the step's inputs, as known now, are applied already; null for a step that has none. */
 export async function isAppliedStep(step: MemberStep, context: OperationContext): Promise<boolean | null> {
   if (step.kind !== 'converge' && step.kind !== 'packages') return null;
-  const { compiler } = context.workspace;
+  const order = await keyOrderOf(step, context.workspace.compiler);
+  return order === null || (!step.force && (await isApplied(order, context)));
+}
+
+/**
+ * Whether the step, though it is asked for, would change nothing on its node: its inputs are applied there, and a check says
+ * that all is as they want it. A node that cannot be asked is none to say that of.
+ */
+export async function findsNothing(step: MemberStep, context: OperationContext): Promise<boolean> {
+  if (step.kind !== 'converge' && step.kind !== 'packages') return false;
+  const { links, workspace, signal, lease } = context;
+  const order = await keyOrderOf(step, workspace.compiler);
+  if (order === null) return true;
+  if (!(await isApplied(order, context))) return false;
+  try {
+    const link = await links.to(step.node, signal);
+    const cluster = { name: context.cluster.name, epoch: lease.epoch };
+    const lines = await checkRun({ ...order, link }, { ...context, cluster });
+    return lines.every(({ outcome }) => outcome === 'unchanged');
+  } catch (error) {
+    if (signal.aborted || !isBdeError(error)) throw error;
+    return false;
+  }
+}
+
+async function keyOrderOf(step: ConvergeStep | PackagesStep, compiler: ClusterCompiler): Promise<KeyOrder | null> {
   const { id, node } = step;
   const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
   const compiled = step.kind === 'packages' ? await compiler.packages(node) : await compiler.converge(node, step.role);
-  return compiled === null || (!step.force && (await isApplied({ stepId: id, node, key, compiled }, context)));
+  return compiled === null ? null : { stepId: id, node, key, compiled };
 }
 
 interface KeyOrder {
