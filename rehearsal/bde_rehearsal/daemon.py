@@ -10,9 +10,11 @@ import uuid
 from .election import Candidacy, Following, Quorum
 from .ensemble import TRANSIENT, Ensemble
 from .flags import prepare_folder
+from .maintenance import Maintenance
 from .members import Members
 from .refusal import Refusal
 from .registration import KeptId, Registration
+from .registry import Registry
 from .render import render
 from .web import Server
 
@@ -35,7 +37,7 @@ class Daemon:
         self.members = {name: Members(kind) for name, kind in profile.get('accepts', {}).items()}
         self.doors = {kind['path']: self.members[name] for name, kind in profile.get('accepts', {}).items()}
         self.endpoints = {path: endpoint for endpoint in profile['endpoints'] for path in endpoint['paths']}
-        self.candidacy = self.quorum = self.following = self.registration = None
+        self.candidacy = self.quorum = self.following = self.registration = self.maintenance = None
         self.announced = None
 
     def describe_self(self):
@@ -70,6 +72,8 @@ class Daemon:
             self.follow(follow)
         if elect is not None and render(elect['servers'], self.context) is not None:
             self.stand(elect)
+        if 'maintenance' in self.profile:
+            self.look_after(self.profile['maintenance'])
         if self.profile.get('leaveOnTerminate'):
             signal.signal(signal.SIGTERM, self.leave)
 
@@ -87,6 +91,13 @@ class Daemon:
         self.following = Following(None if fixed else self.ensemble({**follow, **source}), follow, source)
         path = render(follow['register'].get('idFile'), self.context)
         self.registration = Registration(follow['register'], KeptId(path), self.log)
+
+    def look_after(self, rule):
+        """Keeps who is in maintenance where the next leader finds it."""
+        elect = self.profile['elect']
+        ensemble = None if self.candidacy is None else self.ensemble(elect)
+        registry = Registry(ensemble, render(rule['registry'], self.context) if ensemble else None)
+        self.maintenance = Maintenance(rule, self.members[rule['of']], registry)
 
     def ensemble(self, rule):
         """The session of these servers: one for all that need it."""
@@ -162,12 +173,26 @@ class Daemon:
             'followed': {'address': following.address, 'leader': following.leader} if following else None,
             'registered': self.registration is not None and self.registration.registered_with is not None,
             'registration': {'id': self.registration.state.member_id} if self.registration else None,
-            'members': {name: members.listed() for name, members in self.members.items()},
+            'members': {name: self.listed(name) for name in self.members},
         }
         view['own_address'] = render(self.profile['address'], view)
         template = self.profile.get('elect', {}).get('address')
         view['leader_address'] = view['own_address'] if elected else render(template, view) if leader else None
         return view
+
+    def listed(self, name):
+        """Members of a kind; one that is drained is not active."""
+        members = self.members[name].listed()
+        if self.maintenance is None or self.maintenance.members is not self.members[name]:
+            return members
+        drained = self.maintenance.drained_ids()
+        return [{**member, 'active': member['active'] and member['id'] not in drained} for member in members]
+
+    def why_not(self, members, offered):
+        """Why who registers has to end; None where it may be a member."""
+        if self.maintenance is None or self.maintenance.members is not members:
+            return None
+        return self.maintenance.why_not(offered)
 
     def leave(self, _signal, _frame):
         """Ends its sessions first, so that others need not wait for them to expire."""

@@ -102,6 +102,13 @@ class Ensemble:
         except NoNodeError:
             return None
 
+    def put(self, path, data):
+        """Makes `data` the content of a node that stays."""
+        try:
+            self.call(self.client.set_async, path, data.encode())
+        except NoNodeError:
+            self.call(self.client.create_async, path, data.encode(), makepath=True)
+
     @staticmethod
     def call(method, *arguments, **options):
         """A call that ends: waits for its answer for a bounded time."""

@@ -33,6 +33,11 @@ class Members:
         self.count += 1
         return self.kind['id'].format(host=host_id, number=self.count - 1)
 
+    def remove(self, is_meant):
+        """Drops members; who comes back is new."""
+        with self.lock:
+            self.by_key = {key: member for key, member in self.by_key.items() if not is_meant(member)}
+
     def clear(self):
         with self.lock:
             self.by_key.clear()

@@ -1,13 +1,17 @@
 """Registers with the leader of another service, and again and again, as a sign of life."""
 
+import contextlib
 import http.client
 import json
+import os
 import time
 
+from .refusal import Refusal
 from .render import render
 
 ANSWER_SECONDS = 3
 RETRY_SECONDS = 1
+GONE = 410
 
 
 class Registration:
@@ -46,6 +50,9 @@ class Registration:
             answer = response.read().decode()
         finally:
             connection.close()
+        if response.status == GONE:
+            self.state.forget()
+            raise Refusal(f'the leader at {address} told it to end: {answer.strip()}')
         if response.status != 200:
             raise ValueError(f'{response.status} {answer.strip()}')
         self.note(address, json.loads(answer)['id'])
@@ -80,3 +87,10 @@ class KeptId:
         if self.path is not None:
             with open(self.path, 'w', encoding='utf-8') as file:
                 file.write(member_id + '\n')
+
+    def forget(self):
+        """Whoever is told to end comes back as somebody new."""
+        self.member_id = None
+        if self.path is not None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.path)

@@ -6,6 +6,7 @@ import json
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from .maintenance import Refused
 from .refusal import Refusal
 from .render import render
 
@@ -44,7 +45,12 @@ class Handler(BaseHTTPRequestHandler):
         daemon = self.server.daemon
         endpoint = daemon.endpoints.get(self.path.partition('?')[0])
         view = daemon.view()
-        if endpoint is None:
+        question = daemon.maintenance and daemon.maintenance.questions.get(self.path.partition('?')[0])
+        if question and not view['elected']:
+            self.pass_on('redirect', view)
+        elif question:
+            self.answer(200, 'application/json', compact(question()), view)
+        elif endpoint is None:
             self.answer(404, 'text/plain', 'Not Found\n')
         elif endpoint.get('leaderOnly') and not view['elected']:
             self.pass_on(endpoint['leaderOnly'], view)
@@ -85,26 +91,53 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         daemon = self.server.daemon
         members = daemon.doors.get(self.path)
+        order = daemon.maintenance and daemon.maintenance.orders.get(self.path)
         view = daemon.view()
-        if members is None:
+        if order and not view['elected']:
+            self.pass_on('redirect', view)
+        elif not members and not order:
             self.answer(404, 'text/plain', 'Not Found\n')
         elif not view['serving']:
             self.answer(503, 'text/plain', 'not the leader, or without its quorum\n')
+        elif order:
+            self.obey(order, view)
         else:
             self.accept_member(members, view)
 
-    def accept_member(self, members, view):
-        length = int(self.headers.get('Content-Length') or 0)
-        if not 0 < length <= MAX_BODY_BYTES:
-            self.answer(413, 'text/plain', f'a registration has between 1 and {MAX_BODY_BYTES} bytes\n')
-            return
+    def obey(self, order, view):
+        """Does what an operator asks for."""
         try:
-            offered = json.loads(self.rfile.read(length))
+            given = self.read_body()
+            if given is not None:
+                said = order(given)
+                self.answer(200, 'application/json' if said else 'text/plain', compact(said) if said else '', view)
+        except Refused as refused:
+            self.answer(refused.status, 'text/plain', f'{refused}\n')
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self.answer(400, 'text/plain', f'Failed to parse request: {error}\n')
+
+    def accept_member(self, members, view):
+        try:
+            offered = self.read_body()
+            if offered is None:
+                return
+            why = self.server.daemon.why_not(members, offered)
+            if why is not None:
+                self.answer(410, 'text/plain', f'{why}\n')
+                return
             member_id = members.accept({**offered, 'key': str(offered['key'])}, view['self']['id'])
         except (ValueError, KeyError, TypeError) as error:
             self.answer(400, 'text/plain', f'no registration: {error}\n')
             return
         self.answer(200, 'application/json', compact({'id': member_id}))
+
+    def read_body(self):
+        """The JSON of the request; None where it was answered already, for its size."""
+        length = int(self.headers.get('Content-Length') or 0)
+        if not 0 < length <= MAX_BODY_BYTES:
+            self.answer(413, 'text/plain', f'the body has to have between 1 and {MAX_BODY_BYTES} bytes\n')
+            return None
+        return json.loads(self.rfile.read(length))
 
     def answer(self, status, content_type, body, view=None, headers=None):
         payload = body.encode()

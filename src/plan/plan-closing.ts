@@ -1,6 +1,6 @@
 import type { NodeName } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
-import { stepId, type AcceptStep, type Step } from './plan.js';
+import { stepId, type AcceptStep, type Step, type UndrainStep } from './plan.js';
 import { distinct, type StepList } from './step-list.js';
 
 /** How many nodes hold the cluster record beside those that an operation opened. */
@@ -14,16 +14,15 @@ export function planUndrains(view: ClusterView, list: StepList): void {
   for (const role of view.order.filter(({ can }) => can.undrain)) {
     for (const node of view.bearersOf(role.name)) {
       if (!view.isStarted(node.name) || rolled.has(node.name)) continue;
-      list.addFor(node.name, {
-        kind: 'undrain',
-        id: stepId('undrain', node.name, role.name),
-        node: node.name,
-        role: role.name,
-        after: distinct(list.lastOf(node.name), list.settledOf([role.name])),
-        why: 'the node is back',
-      });
+      const after = distinct(list.lastOf(node.name), list.settledOf([role.name]));
+      list.addFor(node.name, undrainStep(node.name, role.name, after));
     }
   }
+}
+
+/** Gives work back to a node. */
+export function undrainStep(node: NodeName, role: string, after: UndrainStep['after']): UndrainStep {
+  return { kind: 'undrain', id: stepId('undrain', node, role), node, role, after, why: 'the node is back' };
 }
 
 /** The acceptance tests of the roles that changed and of all that require them, on a node that is open already where one is. */

@@ -164,13 +164,9 @@ export function publishOnce(view: ClusterView, list: StepList): readonly StepId[
   return [id];
 }
 
-/**
- * The role with whose rolling step the changed packages of a node come: the first one in whose service the node is.
- * Packages that are only asked for again change nothing, and need no turn.
- */
+/** The role with whose rolling step the packages of a node come: the first one in whose service the node is. */
 export function rollingRole(view: ClusterView, node: DesiredNode): string | undefined {
-  const step = packagesStep(view, node);
-  if (step === null || step.digest === view.appliedOf(node.name)['packages']) return undefined;
+  if (packagesStep(view, node) === null) return undefined;
   const roles = view.order.filter(({ name }) => node.roles.includes(name));
   return roles.find(({ name }) => view.isMember(node.name, name))?.name;
 }

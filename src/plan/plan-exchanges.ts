@@ -2,6 +2,7 @@ import type { StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole } from './desired.js';
 import { leaveStep, leaving, machineStep, publishOnce } from './plan-entries.js';
+import { undrainStep } from './plan-closing.js';
 import { drainStep } from './plan-departures.js';
 import { joinStep, readyStep } from './plan-role.js';
 import { stepId } from './plan.js';
@@ -47,6 +48,9 @@ function comeBack(view: ClusterView, list: StepList, node: DesiredNode): readonl
     if (packages === null) continue;
     const after = distinct(list.lastOf(node.name), publishOnce(view, list));
     list.addFor(node.name, { ...packages, after });
+  }
+  for (const role of roles.filter(({ name, can }) => can.undrain && view.isMember(node.name, name))) {
+    list.addFor(node.name, undrainStep(node.name, role.name, list.lastOf(node.name)));
   }
   return list.lastOf(node.name);
 }

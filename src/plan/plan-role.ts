@@ -62,14 +62,20 @@ class RolePlan {
     const fresh = nodes.filter((node) => !this.#view.isMember(node.name, name));
     const old = nodes.filter((node) => this.#view.isMember(node.name, name));
     const joined = this.#isOneAtATime() ? this.#joinInTurn(fresh) : this.#joinTogether(fresh);
-    const repeated = old.filter((node) => !this.#changes(node));
-    const runs = repeated.flatMap((node) => this.#converge(node, []));
-    const ready = this.#readiness(old, runs) ?? [];
-    const rolled = this.#roll(
-      old.filter((node) => this.#changes(node)),
-      [...joined, ...ready],
-    );
-    this.#settle([...joined, ...ready, ...rolled]);
+    const ready = this.#readiness(old, []) ?? [];
+    const changing = old.filter((node) => this.#changes(node));
+    const rolled = this.#roll(changing, [...joined, ...ready]);
+    const again = ready.length > 0 ? [] : this.#readinessAgain(old, { changing, rolled });
+    this.#settle([...joined, ...ready, ...rolled, ...again]);
+  }
+
+  /** What is only asked for again may change nothing: then nobody has waited for the role to answer. */
+  #readinessAgain(
+    old: readonly DesiredNode[],
+    { changing, rolled }: { readonly changing: readonly DesiredNode[]; readonly rolled: readonly StepId[] },
+  ): readonly StepId[] {
+    const repeated = changing.filter((node) => this.#needed(node)?.force === true);
+    return repeated.length === 0 ? [] : (this.#readiness(old, rolled) ?? []);
   }
 
   #isOneAtATime(): boolean {
@@ -137,15 +143,9 @@ class RolePlan {
     return [this.#list.add(readyStep(name, asked, { id: stepId('ready', name, 'new'), after, why }))];
   }
 
-  /** True where its turn in a rolling step is needed: something on it is to be other than it is. */
+  /** True where its turn in a rolling step may be needed: something on it is to be other than it is, or looked at again. */
   #changes(node: DesiredNode): boolean {
-    const { name } = this.#role;
-    const isOther = this.#needed(node) !== null && node.digests[name] !== this.#view.appliedOf(node.name)[name];
-    return isOther || this.#awaits(node) || this.#bringsPackages(node) || this.#restarts(node);
-  }
-
-  #awaits(node: DesiredNode): boolean {
-    return this.#needed(node)?.digest === null;
+    return this.#needed(node) !== null || this.#bringsPackages(node) || this.#restarts(node);
   }
 
   #bringsPackages(node: DesiredNode): boolean {
@@ -169,7 +169,7 @@ class RolePlan {
       peers,
       members: nodes.map((node) => ({ node: node.name, steps: this.#memberSteps(node) })),
       after: distinct(...nodes.map((node) => this.#list.lastOf(node.name)), this.#waits, published, turn),
-      why: `${String(nodes.length)} of ${String(peers.length)} members change`,
+      why: this.#whyRoll(nodes, peers.length),
     };
     for (const node of nodes) this.#list.noteWork(name, node.name);
     this.#list.leadOn(
@@ -177,6 +177,13 @@ class RolePlan {
       this.#list.add(step),
     );
     return [step.id];
+  }
+
+  #whyRoll(nodes: readonly DesiredNode[], count: number): string {
+    const members = `${String(nodes.length)} of ${String(count)} members`;
+    return nodes.some((node) => this.#needed(node)?.force === true)
+      ? `${members} are looked at again, and change in turn where they differ`
+      : `${members} change`;
   }
 
   #memberSteps(node: DesiredNode): readonly MemberStep[] {

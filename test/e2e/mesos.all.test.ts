@@ -11,6 +11,7 @@ import { until } from './support/until.js';
 interface MesosState {
   readonly leader: string;
   readonly activated_slaves: number;
+  readonly deactivated_slaves: number;
 }
 
 describe('mesos/basic under rehearsal', () => {
@@ -40,6 +41,12 @@ describe('mesos/basic under rehearsal', () => {
     return undefined;
   }
 
+  /** The maintenance schedule, asked for by way of any master. */
+  async function maintained(cluster: ClusterDescription): Promise<unknown> {
+    const master = cluster.nodes.find((each) => each.roles.includes('mesos_master'));
+    return (await fetch(`http://${master?.address ?? ''}:5050/maintenance/schedule`)).json();
+  }
+
   it('comes to RUNNING, marked as a rehearsal, once its acceptance tests have passed', async () => {
     const { events } = await home.json<{ events: readonly { text: string }[] }>(['cluster', 'events', 'mesos-basic']);
 
@@ -56,6 +63,43 @@ describe('mesos/basic under rehearsal', () => {
 
     expect(converged.exitCode, converged.stderr).toBe(0);
     expect(converged.stdout).toMatch(/^Nothing changed: 33 runs found all as it should be\.\n/);
+  });
+
+  it('drains agents one after another when their settings change, and gives them their work back', async () => {
+    await home.json(['cluster', 'config', 'mesos-basic', '--set', 'configuration.mesos.loggingLevel=WARNING']);
+
+    const { events } = await home.json<{ events: readonly { text: string }[] }>(['cluster', 'events', 'mesos-basic']);
+    const turns = events.map(({ text }) => text).filter((text) => /^(un)?drain\/\S+ done$/.test(text));
+    expect(turns.map((text) => text.split('/')[0])).toEqual([
+      'drain',
+      'undrain',
+      'drain',
+      'undrain',
+      'drain',
+      'undrain',
+    ]);
+    const cluster = await showCluster(home, 'mesos-basic');
+    expect(await until('a master leads', () => leadingState(cluster, null))).toMatchObject({ activated_slaves: 3 });
+    expect(await maintained(cluster)).toEqual({});
+  });
+
+  it('takes an agent that goes out of the masters and their schedule', async () => {
+    await home.json(['cluster', 'resize', 'mesos-basic', '--group', 'agent', '--count', '2', '--yes']);
+
+    const cluster = await showCluster(home, 'mesos-basic');
+    expect(cluster.nodes).toHaveLength(8);
+    expect(await until('a master leads', () => leadingState(cluster, null))).toMatchObject({
+      activated_slaves: 2,
+      deactivated_slaves: 0,
+    });
+    expect(await maintained(cluster)).toEqual({});
+  });
+
+  it('takes one in again at the same address', async () => {
+    await home.json(['cluster', 'resize', 'mesos-basic', '--group', 'agent', '--count', '3']);
+
+    const cluster = await showCluster(home, 'mesos-basic');
+    expect(await until('a master leads', () => leadingState(cluster, null))).toMatchObject({ activated_slaves: 3 });
   });
 
   it('follows another master when the leading one is stopped', async () => {

@@ -17,6 +17,8 @@ const OWNER = {
   'x-allowed': 'a name or number of a user or group, in quotes',
 };
 
+const LIST = { type: 'array', items: TEXT };
+
 const NUMBER = {
   type: ['integer', 'string'],
   pattern: String.raw`^\d+$|\{\{`,
@@ -91,7 +93,7 @@ export const RESOURCE_PARAMETERS: Readonly<
     required: ['format'],
   },
   directory: {
-    properties: { owner: OWNER, group: OWNER, mode: MODE, recursive: FLAG, state: PRESENCE, force: FLAG },
+    properties: { owner: OWNER, group: OWNER, mode: MODE, recursive: FLAG, only: LIST, state: PRESENCE, force: FLAG },
   },
   disk: {
     properties: { fstype: oneOf('ext4', 'xfs', 'vfat', 'swap'), label: TEXT, partition: FLAG },

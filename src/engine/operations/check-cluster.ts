@@ -1,20 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
-import type { NodeName, RunId, StepId } from '../../errors/ids.js';
+import type { NodeName } from '../../errors/ids.js';
 import { BdeError, isBdeError } from '../../errors/bde-error.js';
 import type { CompiledRun } from '../../cookbook/types.js';
 import { PACKAGES_KEY } from '../../plan/desired.js';
 import type { ResolvedNode } from '../../spec/resolved-cluster.js';
+import { checkRun } from '../check-run.js';
 import type { EngineDependencies } from '../context.js';
 import { withBase } from '../desired-state.js';
 import { toError } from '../join-failures.js';
 import type { NodeLinks } from '../node-links.js';
 import { openLinks } from '../open-links.js';
 import { openWorkspace } from '../open-workspace.js';
-import type { NodeLink } from '../ports/nodes.js';
 import type { ClusterRecord } from '../ports/store.js';
-import { requireSuccess } from '../steps/require-success.js';
-import { RunOutput, type ResourceLine } from '../steps/run-result.js';
+import type { ResourceLine } from '../steps/run-result.js';
 import type { Workspace } from '../workspace.js';
 import { checkSelection, matchesSelection, selects, type ConvergeSelection } from './selection.js';
 
@@ -82,7 +81,8 @@ class ClusterCheck {
     for (const key of keysInOrder(node).filter((each) => selects(this.#selection, node, each))) {
       const compiled = await this.#compile(node.name, key);
       if (compiled === null) continue;
-      results.push({ node: node.name, role: key, lines: await this.#check({ link, node: node.name, key, compiled }) });
+      const lines = await checkRun({ link, node: node.name, key, compiled }, this.#parts);
+      results.push({ node: node.name, role: key, lines });
     }
     return results;
   }
@@ -90,34 +90,6 @@ class ClusterCheck {
   #compile(node: NodeName, key: string): Promise<CompiledRun | null> {
     const { compiler } = this.#parts.workspace;
     return key === PACKAGES_KEY ? compiler.packages(node) : compiler.converge(node, key);
-  }
-
-  async #check(order: {
-    readonly link: NodeLink;
-    readonly node: NodeName;
-    readonly key: string;
-    readonly compiled: CompiledRun;
-  }): Promise<readonly ResourceLine[]> {
-    const { deps, workspace, cluster, signal } = this.#parts;
-    const { link, node, key, compiled } = order;
-    const output = new RunOutput(workspace.compiler.redactor());
-    const request = {
-      runId: deps.clock.newId() as RunId,
-      epoch: cluster.epoch,
-      key,
-      digest: compiled.digest,
-      mode: 'check' as const,
-      script: workspace.compiler.fillSecrets(compiled),
-      sharedLength: compiled.sharedLength,
-      contents: compiled.contents,
-      timeoutMs: deps.limits.runTimeoutMs,
-    };
-    const end = await link.run(request, (line) => output.push(line), signal);
-    const result = { ...output.result(end), digest: compiled.digest, facts: [], factProblem: null };
-    // A resource that cannot be looked at is part of the answer.
-    if (result.lines.some((line) => line.outcome === 'failed')) return result.lines;
-    const stepId = `check/${node}/${key}` as StepId;
-    return requireSuccess({ node, key, stepId }, result, cluster).lines;
   }
 }
 

@@ -4,6 +4,8 @@ import type { ConvergeStep, MemberStep, PackagesStep } from '../../plan/plan.js'
 import { PACKAGES_KEY } from '../../plan/desired.js';
 import type { CompiledRun } from '../../cookbook/types.js';
 import { changeAsHolder } from '../change-as-holder.js';
+import { checkRun } from '../check-run.js';
+import type { ClusterCompiler } from '../cluster-compiler.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import { factError } from '../exported-facts.js';
 import type { StepOutcome } from '../run-steps.js';
@@ -37,6 +39,34 @@ export async function isAppliedStep(step: MemberStep, context: OperationContext)
   const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
   const digest = await context.workspace.compiler.digest(node, key);
   return digest === null || (!force && (await isAppliedAs({ node, key, digest }, context)));
+}
+
+/**
+ * Whether the step, though it is asked for, would change nothing on its node: its inputs are applied there, and a check says
+ * that all is as they want it. A node that cannot be asked is none to say that of.
+ */
+export async function findsNothing(step: MemberStep, context: OperationContext): Promise<boolean> {
+  if (step.kind !== 'converge' && step.kind !== 'packages') return false;
+  const { links, workspace, signal, lease } = context;
+  const order = await keyOrderOf(step, workspace.compiler);
+  if (order === null) return true;
+  if (!(await isApplied(order, context))) return false;
+  try {
+    const link = await links.to(step.node, signal);
+    const cluster = { name: context.cluster.name, epoch: lease.epoch };
+    const lines = await checkRun({ ...order, link }, { ...context, cluster });
+    return lines.every(({ outcome }) => outcome === 'unchanged');
+  } catch (error) {
+    if (signal.aborted || !isBdeError(error)) throw error;
+    return false;
+  }
+}
+
+async function keyOrderOf(step: ConvergeStep | PackagesStep, compiler: ClusterCompiler): Promise<KeyOrder | null> {
+  const { id, node } = step;
+  const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
+  const compiled = step.kind === 'packages' ? await compiler.packages(node) : await compiler.converge(node, step.role);
+  return compiled === null ? null : { stepId: id, node, key, compiled };
 }
 
 interface KeyOrder {

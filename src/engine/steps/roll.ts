@@ -1,12 +1,13 @@
+import PQueue from 'p-queue';
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
-import type { MemberStep, RollStep } from '../../plan/plan.js';
+import type { ConvergeStep, MemberStep, PackagesStep, RollStep } from '../../plan/plan.js';
 import { chooseBatch } from '../../plan/choose-batch.js';
 import type { OperationContext } from '../context.js';
 import { announceStep } from '../announce.js';
 import type { StepOutcome } from '../run-steps.js';
 import { compileProbes, pollNodes, type NodeProbes, type Poll } from './ask-probe.js';
-import { isAppliedStep } from './converge.js';
+import { findsNothing, isAppliedStep } from './converge.js';
 import { pause } from './pause.js';
 import { emitWaiting } from './ready.js';
 
@@ -53,6 +54,7 @@ class Roll {
   async run(): Promise<StepOutcome> {
     const left = new Map(this.#step.members.map((member) => [member.node, member]));
     for (const member of this.#step.members) if (await this.#isDone(member)) left.delete(member.node);
+    for (const member of await this.#lookAhead([...left.values()])) left.delete(member.node);
     while (left.size > 0) {
       const batch = this.#begun(left) ?? (await this.#nextBatch([...left.keys()]));
       await this.#note(batch);
@@ -61,6 +63,39 @@ class Roll {
     }
     if (this.#changed > 0) await this.#untilAllAnswer();
     return { state: this.#changed === 0 ? 'unchanged' : 'done', detail: { changed: this.#changed } };
+  }
+
+  /**
+   * Members that are only asked for again are looked at side by side: those on which nothing would change need no turn.
+   * Gives these, ended.
+   */
+  async #lookAhead(members: readonly Member[]): Promise<readonly Member[]> {
+    const queue = new PQueue({ concurrency: this.#context.deps.limits.convergesAtOnce });
+    const asked = members.filter((member) => this.#isOnlyAsked(member));
+    const looks = await Promise.allSettled(asked.map((member) => queue.add(() => this.#endIdle(member))));
+    const failed = looks.find((look) => look.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const idle = looks.map((look) => look.status === 'fulfilled' && look.value);
+    return asked.filter((_, index) => idle[index]);
+  }
+
+  #isOnlyAsked({ steps }: Member): boolean {
+    const isPending = steps.every((step) => this.#context.journal.history(step.id).state === 'pending');
+    const runs = steps.filter(hasDigest);
+    return isPending && runs.some(({ force }) => force) && steps.every((step) => hasDigest(step) || isAround(step));
+  }
+
+  async #endIdle({ steps }: Member): Promise<boolean> {
+    this.#context.stopStarting.throwIfAborted();
+    // One after the other: a node admits one run at a time.
+    for (const step of steps.filter(hasDigest)) if (!(await findsNothing(step, this.#context))) return false;
+    for (const step of steps) await this.#perform(step, !this.#exportsFacts(step));
+    return true;
+  }
+
+  /** A check does not ask for facts: where all is as it should be, a run that does changes nothing either. */
+  #exportsFacts(step: MemberStep): boolean {
+    return step.kind === 'converge' && Object.keys(this.#context.workspace.role(step.role).facts).length > 0;
   }
 
   /** Done in an earlier attempt, with nothing lost since. */
@@ -83,7 +118,7 @@ class Roll {
   async #nextBatch(left: readonly NodeName[]): Promise<readonly NodeName[]> {
     return this.#waitFor(async (poll) => {
       const leaders = await this.#leadersAmong(left);
-      return chooseBatch({ ...this.#bounds(), left, ready: poll.ready, leaders });
+      return chooseBatch({ ...this.#bounds(), left, ready: poll.ready, leaders, isBegun: this.#changed > 0 });
     });
   }
 
@@ -197,7 +232,7 @@ class Roll {
   }
 }
 
-function hasDigest(step: MemberStep): boolean {
+function hasDigest(step: MemberStep): step is ConvergeStep | PackagesStep {
   return step.kind === 'converge' || step.kind === 'packages';
 }
 

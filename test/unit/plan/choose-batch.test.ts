@@ -7,10 +7,11 @@ const names = (text: string): readonly NodeName[] => text.split('').map((each) =
 
 function batch(
   part: { [Key in 'peers' | 'ready' | 'left' | 'leaders']?: string } & Partial<
-    Pick<RollingRole, 'maxUnavailable' | 'isAnyEnough'>
+    Pick<RollingRole, 'maxUnavailable' | 'isAnyEnough' | 'isBegun'>
   >,
 ) {
-  const { peers = 'abc', ready = peers, left = peers, leaders = '', maxUnavailable = 1, isAnyEnough = false } = part;
+  const { peers = 'abc', ready = peers, left = peers, leaders = '' } = part;
+  const { maxUnavailable = 1, isAnyEnough = false, isBegun = false } = part;
   const chosen = chooseBatch({
     peers: names(peers),
     ready: names(ready),
@@ -18,6 +19,7 @@ function batch(
     leaders: names(leaders),
     maxUnavailable,
     isAnyEnough,
+    isBegun,
   });
   return chosen?.join('') ?? null;
 }
@@ -46,7 +48,11 @@ describe('chooseBatch', () => {
 
   it('asks for one that answers where any one is enough, and takes one at a time', () => {
     expect(batch({ ready: 'c', isAnyEnough: true, maxUnavailable: 3 })).toBe('a');
-    expect(batch({ ready: '', isAnyEnough: true })).toBeNull();
+    expect(batch({ ready: '', left: 'bc', isAnyEnough: true, isBegun: true })).toBeNull();
+  });
+
+  it('takes one that does not answer where nobody did before, for then there is nothing to lose', () => {
+    expect(batch({ ready: '', isAnyEnough: true })).toBe('a');
   });
 
   it('never has more down at once than may be, of those that were up', () => {
@@ -56,7 +62,15 @@ describe('chooseBatch', () => {
         const peers = names('abcdefghi'.slice(0, count));
         const choose = () => peers.filter(() => coins.next().value === true);
         const left = choose();
-        return { peers, ready: choose(), left, leaders: left.slice(0, 1), maxUnavailable, isAnyEnough: false };
+        return {
+          peers,
+          ready: choose(),
+          left,
+          leaders: left.slice(0, 1),
+          maxUnavailable,
+          isAnyEnough: false,
+          isBegun: false,
+        };
       });
     fc.assert(
       fc.property(anyRole, (role) => {

@@ -278,6 +278,25 @@ describe('a machine of another size', () => {
   });
 });
 
+describe('a machine with other disks', () => {
+  it('has its work taken away, and back once its node bears its roles again', () => {
+    const roles = [role('basic'), role('agent', [], { can: { drain: true, undrain: true } })];
+    const before: Desired = { nodes: [node('c-a-0', 'agent')], roles };
+    const shape = { ...SHAPE, dataDisksGiB: [8] };
+    const to = { ...before, nodes: before.nodes.map((each) => ({ ...each, shape })) };
+
+    expect(ids(planCluster(to, observedAfter(before), OPTIONS))).toEqual([
+      'drain/c-a-0/agent',
+      'machine/c-a-0#2',
+      'converge/c-a-0/basic',
+      'converge/c-a-0/agent',
+      'ready/agent/c-a-0',
+      'undrain/c-a-0/agent',
+      'record',
+    ]);
+  });
+});
+
 describe('power', () => {
   const MESOS: Desired = {
     nodes: [node('c-zk-0', 'zookeeper'), node('c-m-0', 'master')],

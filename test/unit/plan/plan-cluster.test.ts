@@ -95,8 +95,11 @@ describe('planCluster', () => {
   it('runs forced pairs again and says that it was asked for', () => {
     const steps = planCluster(ENSEMBLE, observedAfter(ENSEMBLE), { ...OPTIONS, force: (name) => name === 'c-zk-1' });
 
-    expect(ids(steps)).toEqual(['converge/c-zk-1/basic', 'converge/c-zk-1/zookeeper', 'ready/zookeeper', 'record']);
+    expect(ids(steps)).toEqual(['converge/c-zk-1/basic', 'roll/zookeeper', 'ready/zookeeper', 'record']);
     expect(find(steps, 'converge/c-zk-1/zookeeper').why).toBe('asked for');
+    expect(find(steps, 'roll/zookeeper').why).toBe(
+      '1 of 2 members are looked at again, and change in turn where they differ',
+    );
   });
 });
 
@@ -179,7 +182,7 @@ describe('a role that uses facts of another', () => {
   it('is planned with unknown inputs while that is to converge', () => {
     const steps = planCluster(FACTS, observedAfter(FACTS), { ...OPTIONS, force: (_, key) => key === 'source' });
 
-    expect(ids(steps)).toEqual(['converge/c-z-0/source', 'ready/source', 'roll/agent', 'record']);
+    expect(ids(steps)).toEqual(['roll/source', 'ready/source', 'roll/agent', 'record']);
     expect(find(steps, 'converge/c-a-0/agent')).toMatchObject({ digest: null, why: 'its inputs are not known yet' });
   });
 });

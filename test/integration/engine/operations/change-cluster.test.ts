@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { resizeRequest } from '../../../../src/cli/services/change-requests.js';
 import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
 import type { ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
@@ -203,9 +204,35 @@ describe('a guard', () => {
       exitCode: 4,
       message: 'The role store would lose its majority: 2 of 5 members would live, and 3 have to.',
     });
-    await change({ ...stop, isForced: true });
+    const warned: string[] = [];
+    const request = aChange({ ...stop, isForced: true });
+    const onWarning = (text: string): void => void warned.push(text);
+    await changeCluster(request, await engine.cluster(), { deps: engine.deps, stop: engine.stop, onWarning });
 
+    expect(warned).toContain('The role store would lose its majority: 2 of 5 members would live, and 3 have to.');
     expect((await nodes()).filter(({ power }) => power === 'off')).toHaveLength(3);
+  });
+
+  it.each([false, true])(
+    'refuses less nodes than a role needs and names how many it may be, forced: %s',
+    async (isForced) => {
+      const cluster = await engine.cluster();
+
+      await expect(resizeRequest({ group: 's', count: 0, isForced })(cluster, engine.deps)).rejects.toMatchObject({
+        code: 'GUARD_REFUSED',
+        exitCode: 4,
+        message: 'The group s cannot have 0 nodes: store needs at least 1 of them.',
+        hint: 'Allowed are 1 nodes or more; no --force gets below that.',
+        data: { allowed: 1 },
+      });
+    },
+  );
+
+  it('refuses a shrink by a spec alike', async () => {
+    await expect(plan({ inputs: fleetInputs(withStores(0)), isForced: true })).rejects.toMatchObject({
+      code: 'SPEC_UNSATISFIED',
+      exitCode: 3,
+    });
   });
 
   it('refuses what destroys machines of a protected cluster, and nothing else', async () => {

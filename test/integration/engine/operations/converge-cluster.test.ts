@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convergeCluster, planConverge } from '../../../../src/engine/operations/converge-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
@@ -26,16 +26,30 @@ async function converge(selection: ConvergeSelection = {}): Promise<void> {
   await convergeCluster(selection, await engine.cluster(), { deps: engine.deps, stop: engine.stop });
 }
 
+/** As if somebody had changed what the role lays on these nodes. */
+function forgetOn(nodes: readonly string[], key: string): void {
+  for (const { mark } of Object.values(readMemoryWorld(engine.dir).machines)) {
+    if (nodes.includes(mark.nodeName)) rmSync(join(engine.dir, 'nodes', mark.machineId, 'applied', key));
+  }
+}
+
 async function planIds(selection: ConvergeSelection): Promise<readonly string[]> {
   return (await planConverge(selection, await engine.cluster(), engine.deps)).steps.map((step) => step.id);
 }
 
 describe('convergeCluster', () => {
-  it('runs everything again, packages too, and makes no machine', async () => {
+  it('looks at everything again, packages too, and makes no machine', async () => {
     await converge();
 
     expect(engine.runs()).toHaveLength(2 * runsOfCreate);
-    expect(engine.runs().filter((run) => run === 'demo-s-0 apply packages')).toHaveLength(2);
+    expect(engine.runs().filter((run) => run.startsWith('demo-s-0'))).toEqual([
+      'demo-s-0 apply basic',
+      'demo-s-0 apply packages',
+      'demo-s-0 apply server',
+      'demo-s-0 apply basic',
+      'demo-s-0 check packages',
+      'demo-s-0 check server',
+    ]);
     expect(Object.keys(readMemoryWorld(engine.dir).machines)).toHaveLength(4);
     expect((await engine.cluster()).state).toBe('RUNNING');
   });
@@ -59,11 +73,41 @@ describe('convergeCluster', () => {
 
   it('runs only the role that is asked for, then looks whether it is ready and accepted', async () => {
     expect(await planIds({ role: 'server', node: 'demo-s-1' })).toEqual([
-      'converge/demo-s-1/server',
+      'roll/server',
       'ready/server',
       'accept/server',
       'record',
     ]);
+  });
+
+  it('changes members in service that differ one at a time, and leaves the others alone', async () => {
+    forgetOn(['demo-s-0', 'demo-s-2'], 'server');
+
+    await converge({ role: 'server' });
+
+    const told = engine.events('step').map(({ text }) => text);
+    expect(told.filter((text) => /^converge\/demo-s-\d\/server (running|done)$/.test(text)).slice(-4)).toEqual([
+      'converge/demo-s-0/server running',
+      'converge/demo-s-0/server done',
+      'converge/demo-s-2/server running',
+      'converge/demo-s-2/server done',
+    ]);
+    expect(
+      engine
+        .runs()
+        .filter((run) => run.startsWith('demo-s-1'))
+        .at(-1),
+    ).toBe('demo-s-1 check server');
+  });
+
+  it('stops with the first member in service that fails', async () => {
+    forgetOn(['demo-s-0', 'demo-s-1'], 'server');
+    engine.script({ runs: { 'demo-s-0/server': { exitCode: 1 } } });
+
+    await expect(converge({ role: 'server' })).rejects.toMatchObject({ code: 'CONVERGE_FAILED' });
+
+    expect(engine.runs().filter((run) => run === 'demo-s-0 apply server')).toHaveLength(2);
+    expect(engine.runs().filter((run) => run === 'demo-s-1 apply server')).toHaveLength(1);
   });
 
   it('gives the same plan when it is asked twice', async () => {
