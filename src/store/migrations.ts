@@ -1,5 +1,6 @@
 import tables from './migrations/0001-tables.sql';
 import life from './migrations/0002-life.sql';
+import secrets from './migrations/0003-secrets.sql';
 
 /**
  * What takes a store from each format version to the next: the first statement list makes version 1 of an empty file.
@@ -7,7 +8,7 @@ import life from './migrations/0002-life.sql';
  *
  * This is SQLite's DDL (`strict`, `autoincrement`); another database brings its own. The queries are shared.
  */
-export const MIGRATIONS: readonly string[] = [tables, life];
+export const MIGRATIONS: readonly string[] = [tables, life, secrets];
 
 /** The version that this bde writes. */
 export const STORE_FORMAT_VERSION = MIGRATIONS.length;
