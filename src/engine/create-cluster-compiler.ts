@@ -14,11 +14,15 @@ import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
 import { nodeViews, type ClusterViews } from './node-views.js';
-import { openSecrets } from './open-secrets.js';
+import { openFormerSecrets, openSecrets } from './open-secrets.js';
 import type { DistroInputs, PinnedHome } from './pins.js';
 import { createRedactor } from './redact-secrets.js';
 import type { ClusterRecord, FactRecord, MachineRecord, NodeRecord } from './ports/store.js';
 import { lockedPackages, packageSources } from './prepare.js';
+import { secretMac } from './secret-mac.js';
+
+/** Stands for the HMAC of a value that is still to be made; a digest with it is not shown. */
+const UNMADE = 'not made yet';
 
 /** What compiling for one cluster sees. */
 export interface CompilerParts {
@@ -33,6 +37,8 @@ export interface CompilerParts {
   readonly machines: readonly MachineRecord[];
   /** Values of secret attributes that the store does not have yet; they go over those that it has. */
   readonly secrets?: ReadonlyMap<string, Secret>;
+  /** Names of secrets whose values are to be made when what is compiled here is recorded. */
+  readonly unmade?: ReadonlySet<string>;
 }
 
 /** Where machines keep the mirror's CA and package keys from their first boot on. */
@@ -45,6 +51,7 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
   const given: CompilerGround = {
     parts,
     secrets: new Map([...stored, ...(parts.secrets ?? [])]),
+    former: await openFormerSecrets(parts.deps, parts.cluster.id),
     views: nodeViews(parts),
   };
   return compilerOver(given, () => readKnown(given));
@@ -54,6 +61,8 @@ interface CompilerGround {
   readonly parts: CompilerParts;
   /** Grows by secret facts. */
   readonly secrets: Map<string, Secret>;
+  /** Values that secrets had: some node may still have them, and tell them. */
+  readonly former: readonly Secret[];
   readonly views: ClusterViews;
 }
 
@@ -87,7 +96,8 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
       return compilerOver(ground, () => Promise.resolve(known));
     },
     fillSecrets: (run) => fillSecrets(run.script, ground.secrets),
-    redactor: () => createRedactor(ground.secrets.values()),
+    awaitsSecret: (run) => run.secrets.some((name) => ground.parts.unmade?.has(name)),
+    redactor: () => createRedactor([...ground.secrets.values(), ...ground.former]),
   };
 }
 
@@ -113,9 +123,10 @@ function compileInput(
     packageSources: packageSources(home.locks),
     mirror: mirrorOf(parts),
     secretMac: (name) => {
+      if (parts.unmade?.has(name) === true) return UNMADE;
       const value = secrets.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
-      return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
+      return secretMac(parts.deps, cluster.id, [name, value]);
     },
   };
 }

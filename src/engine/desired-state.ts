@@ -83,7 +83,8 @@ async function digestsOf(
   const digests: Record<string, Digest | null> = {};
   for (const role of node.roles) {
     const known = facts(workspace.role(role));
-    digests[role] = known ? (await compiler.converge(node.name, role)).digest : null;
+    const run = known ? await compiler.converge(node.name, role) : null;
+    digests[role] = run === null || compiler.awaitsSecret(run) ? null : run.digest;
   }
   const packages = await compiler.packages(node.name);
   if (packages !== null) digests[PACKAGES_KEY] = packages.digest;

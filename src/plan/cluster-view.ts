@@ -19,6 +19,10 @@ export interface PlanOptions {
   readonly restart?: KeyFilter;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace?: ReadonlyMap<NodeName, string>;
+  /** Why the inputs of a key are others, where more is known than that they are. */
+  readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  /** True where the cluster record holds what it did not before, whatever else is to be done. */
+  readonly isRecordOutdated?: boolean;
 }
 
 /** Questions that planning asks of what is desired and what is observed. */

@@ -73,7 +73,8 @@ function touchedRoles(view: ClusterView, step: Step): readonly string[] {
 /** Leaves the cluster record on every node that was opened, and on the holders. */
 export function planRecord(view: ClusterView, list: StepList): void {
   const running = view.desired.nodes.filter(({ power }) => power === 'on').map(({ name }) => name);
-  if (list.steps.length === 0 || running.length === 0) return;
+  const isOutdated = view.options.isRecordOutdated ?? false;
+  if ((list.steps.length === 0 && !isOutdated) || running.length === 0) return;
   const opened = list.touched;
   const holders = [...running].sort().slice(0, HOLDERS);
   list.add({

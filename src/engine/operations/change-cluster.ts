@@ -5,15 +5,14 @@ import { digestOf } from '../../cookbook/canonical-json.js';
 import type { EngineDependencies, StopSignals } from '../context.js';
 import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
 import { observe } from '../observe.js';
-import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { ChangeRequest } from './change-request.js';
 import { continueChange } from './continue-change.js';
 import { guardPlan } from './guard-change.js';
 import { holdCluster } from './hold-cluster.js';
-import { planProposal } from './plan-change.js';
+import { planProposal, proposedWorkspace } from './plan-change.js';
 import { findObstacles } from '../preflight.js';
-import { proposeChange, type Proposal } from './propose-change.js';
+import { changedSecrets, proposeChange, type Proposal } from './propose-change.js';
 import { recordChange } from './record-change.js';
 
 /** What a change would do, and what is worth telling before it does. */
@@ -39,8 +38,9 @@ export async function prepareChange(
   const broken = await brokenBy(request, cluster, { proposal, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
-  const { warnings } = proposal.content.resolved;
-  return { proposal, plan, warnings: [...warnings.map(({ message }) => message), ...capacity, ...forced] };
+  const resolving = proposal.content.resolved.warnings.map(({ message }) => message);
+  const overruled = proposal.overruled.map(describeOverruled);
+  return { proposal, plan, warnings: [...resolving, ...overruled, ...capacity, ...forced] };
 }
 
 /** Records a change of what is desired, and runs what follows from it to its end. Returns false where nothing did. */
@@ -62,7 +62,7 @@ export async function changeCluster(
     for (const warning of prepared.warnings) given.onWarning(warning);
     const { proposal, plan } = prepared;
     // Pins that come to the same steps are worth recording all the same: the next change begins with them.
-    if (plan.steps.length === 0 && !proposal.isPreparedAnew && !proposal.isOther) return false;
+    if (plan.steps.length === 0 && !isWorthRecording(proposal)) return false;
     stop.stopStarting.throwIfAborted();
     const { changed, operation } = await recordChange(request, { held, lease, deps, proposal });
     deps.faults.reach({ kind: `begin-${request.kind}` }, 'recorded');
@@ -71,13 +71,21 @@ export async function changeCluster(
   });
 }
 
+function isWorthRecording(proposal: Proposal): boolean {
+  return proposal.isPreparedAnew || proposal.isOther || changedSecrets(proposal).length > 0;
+}
+
+function describeOverruled(name: string): string {
+  return `the spec gives the secret ${name} another value than the cluster has: the spec's counts`;
+}
+
 async function brokenBy(
   request: ChangeRequest,
   cluster: ClusterRecord,
   { proposal, deps }: { readonly proposal: Proposal; readonly deps: EngineDependencies },
 ) {
-  const { content, nodes, secrets } = proposal;
-  const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
+  const { nodes } = proposal;
+  const workspace = await proposedWorkspace(proposal, cluster, deps);
   const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
   const observed = await observe(deps, cluster, { depth: 'inventory', nodes });
   const replace = new Map(Object.entries(request.replace) as [(typeof nodes)[number]['name'], string][]);

@@ -20,6 +20,8 @@ export interface PlanOrder {
   readonly force?: KeyFilter;
   readonly restart?: KeyFilter;
   readonly replace?: ReadonlyMap<NodeName, string>;
+  readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  readonly isRecordOutdated?: boolean;
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */

@@ -2,17 +2,18 @@ import type { NodeName } from '../../errors/ids.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { ChangeKind, Plan } from '../../plan/plan.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE } from '../desired-state.js';
+import { BASE_ROLE, knownFacts } from '../desired-state.js';
 import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
-import { planFromPins } from './converge-plan.js';
-import type { Proposal } from './propose-change.js';
+import { secretUses } from '../secret-uses.js';
+import { planFromPins, type PlanOrder } from './converge-plan.js';
+import { changedSecrets, type Proposal } from './propose-change.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'depth'>;
+export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'depth' | 'secrets'>;
 
 /** The plan of a change that is only proposed. */
 export async function planProposal(
@@ -21,9 +22,20 @@ export async function planProposal(
   given: { readonly proposal: Proposal; readonly deps: EngineDependencies },
 ): Promise<Plan> {
   const { proposal, deps } = given;
-  const { content, nodes, secrets } = proposal;
-  const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
-  return planChange(request.kind, request, { cluster, deps, workspace });
+  const workspace = await proposedWorkspace(proposal, cluster, deps);
+  const { restart, replace, depth } = request;
+  const change = { restart, replace, depth, secrets: changedSecrets(proposal) };
+  return planChange(request.kind, change, { cluster, deps, workspace });
+}
+
+/** The workspace of a cluster as a change would have it, before anything of it is recorded. */
+export function proposedWorkspace(
+  { content, nodes, secrets, unmade }: Proposal,
+  cluster: ClusterRecord,
+  deps: EngineDependencies,
+): Promise<Workspace> {
+  const names = new Set(unmade.map(({ name }) => name));
+  return buildWorkspace(deps, cluster, { content, nodes, secrets, unmade: names });
 }
 
 /** The plan of a change, from a workspace that has what is desired. */
@@ -40,8 +52,33 @@ export async function planChange(
     canResize: deps.provider.resizer !== undefined,
     replace: new Map(Object.entries(change.replace) as [NodeName, string][]),
     ...(restart === null ? {} : { restart }),
+    ...(change.secrets.length === 0 ? {} : await secretOptions(change, given)),
   };
   return planFromPins(order, cluster, { deps, workspace, depth: change.depth });
+}
+
+/** Whose inputs change by these secrets; and the record, which holds them, is left anew in any case. */
+async function secretOptions(
+  { secrets }: PlannedChange,
+  {
+    cluster,
+    deps,
+    workspace,
+  }: { readonly cluster: ClusterRecord; readonly deps: EngineDependencies; readonly workspace: Workspace },
+): Promise<Pick<PlanOrder, 'reasonOf' | 'isRecordOutdated'>> {
+  const uses = await secretUses(workspace, await knownFacts(deps, cluster, workspace));
+  const reasons = new Map(
+    uses.map(({ node, role, secrets: used }) => [
+      `${node}/${role}`,
+      reasonText(secrets.filter((name) => used?.includes(name))),
+    ]),
+  );
+  return { reasonOf: (node, key) => reasons.get(`${node}/${key}`) ?? null, isRecordOutdated: true };
+}
+
+function reasonText(names: readonly string[]): string | null {
+  if (names.length === 0) return null;
+  return names.length === 1 ? `the secret ${names.join('')} changes` : `the secrets ${names.join(', ')} change`;
 }
 
 function restartFilter({ restart }: PlannedChange, workspace: Workspace): KeyFilter | null {
