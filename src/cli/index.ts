@@ -42,6 +42,9 @@ import RepoBuild from './commands/repo/build.js';
 import RepoList from './commands/repo/list.js';
 import RepoServe from './commands/repo/serve.js';
 import RepoStop from './commands/repo/stop.js';
+import SecretList from './commands/secret/list.js';
+import SecretRotate from './commands/secret/rotate.js';
+import SecretSet from './commands/secret/set.js';
 import SpecInit from './commands/spec/init.js';
 import SpecList from './commands/spec/list.js';
 import SpecSchema from './commands/spec/schema.js';
@@ -100,6 +103,9 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'repo:list': RepoList,
   'repo:serve': RepoServe,
   'repo:stop': RepoStop,
+  'secret:list': SecretList,
+  'secret:rotate': SecretRotate,
+  'secret:set': SecretSet,
   'spec:init': SpecInit,
   'spec:list': SpecList,
   'spec:schema': SpecSchema,

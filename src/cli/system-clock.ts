@@ -12,6 +12,7 @@ export const systemClock: Clock = {
     await delay(ms, undefined, signal === undefined ? {} : { signal });
   },
   newId: () => newUlid(Date.now()),
+  randomBytes: (count) => randomBytes(count),
 };
 
 /** A ULID: 10 characters of time, 16 of randomness. Source: https://github.com/ulid/spec */

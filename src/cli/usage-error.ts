@@ -53,10 +53,16 @@ function messageOf(error: ParserError, command: string): string {
 
 function unknownFlags(given: readonly string[], known: Readonly<Record<string, unknown>>, command: string): string {
   const [first = ''] = given;
+  const shown = given.map((flag) => quoteText(withoutValue(flag)));
   const nearest = nearestName(first.replace(/^-+/, '').slice(0, 100), Object.keys(known));
-  const also = given.length > 1 ? ` (nor ${given.slice(1).map(quoteText).join(', ')})` : '';
+  const also = given.length > 1 ? ` (nor ${shown.slice(1).join(', ')})` : '';
   const question = nearest === undefined ? '.' : `; did you mean --${nearest}?`;
-  return `${command} has no flag ${quoteText(first)}${also}${question}`;
+  return `${command} has no flag ${shown[0] ?? ''}${also}${question}`;
+}
+
+/** `--password` of `--password=…`: what stands behind it may be secret. */
+function withoutValue(flag: string): string {
+  return flag.split('=')[0] ?? flag;
 }
 
 function describeArgument({ name, description }: MissingArgument): string {

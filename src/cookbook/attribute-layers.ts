@@ -1,12 +1,14 @@
 import type { Cookbook, RoleDefinition } from './cookbook.js';
+import { generatedSecretName } from './generated-secrets.js';
 import { memoByIdentity } from './memo-by-identity.js';
 import type { AttributeLayer } from './merge-attributes.js';
+import { secretToken } from './secret-token.js';
 import type { Attributes, Role } from './types.js';
 import type { ValueSchema } from './value-schema.js';
 
-/** The defaults of every cookbook, as the most general layer. */
+/** The defaults of every cookbook, as the most general layer; placeholders stand for secrets that bde makes. */
 export function cookbookLayer(cookbooks: readonly Cookbook[]): AttributeLayer {
-  const values = cookbooks.map(({ name, attributes }) => [name, defaultsOf(attributes)] as const);
+  const values = cookbooks.map(({ name, attributes }) => [name, defaultsOf(attributes, [name])] as const);
   return {
     name: 'cookbook',
     values: Object.fromEntries(values),
@@ -37,12 +39,14 @@ export const rolesByName = memoByIdentity((cookbooks: readonly Cookbook[]): Read
   return new Map(roles.map(({ role }) => [role.name, role]));
 });
 
-function defaultsOf(schemas: Readonly<Record<string, ValueSchema>>): Attributes {
+function defaultsOf(schemas: Readonly<Record<string, ValueSchema>>, below: readonly string[]): Attributes {
   return Object.fromEntries(
     Object.entries(schemas).flatMap(([name, schema]) => {
+      const path = [...below, name];
+      if (schema.generate !== undefined) return [[name, secretToken(generatedSecretName(path))]];
       if (schema.default !== undefined) return [[name, schema.default]];
-      const below = defaultsOf(schema.properties ?? {});
-      return Object.keys(below).length === 0 ? [] : [[name, below]];
+      const fields = defaultsOf(schema.properties ?? {}, path);
+      return Object.keys(fields).length === 0 ? [] : [[name, fields]];
     }),
   );
 }

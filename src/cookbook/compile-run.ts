@@ -6,7 +6,7 @@ import { isTextSchema } from './is-text-schema.js';
 import { isAttributeMap } from './merge-attributes.js';
 import { formatPlace } from './render/source-place.js';
 import { resolveRun, type ResolvedRun } from './resolve-run.js';
-import type { Guards, Limits, RunResource } from './run-resource.js';
+import type { Guards, Limits, Notification, RunResource } from './run-resource.js';
 import { findResourceKind } from './resources/resource-kinds.js';
 import { secretNames } from './secret-token.js';
 import { sha256 } from './sha256.js';
@@ -84,7 +84,8 @@ function describeFacts({ role, facts }: ResolvedRun, input: CompileInput): reado
 }
 
 function scriptResource(resource: RunResource, run: RunIndex): ScriptResource {
-  const { id, kind, call, guards, groups, notify } = resource;
+  const { id, kind, call, guards, groups } = resource;
+  const notify = notificationsOf(resource);
   const notified = notify.map(({ action, target }) => actionOf(action, target, run));
   return {
     id,
@@ -116,8 +117,12 @@ interface RunIndex {
 }
 
 function indexRun({ resources }: ResolvedRun): RunIndex {
-  const asked = resources.flatMap(({ notify }) => notify.map(({ action, target }) => `${action} ${target}`));
+  const asked = resources.flatMap(notificationsOf).map(({ action, target }) => `${action} ${target}`);
   return { resources: new Map(resources.map((resource) => [resource.id, resource])), asked: new Set(asked) };
+}
+
+function notificationsOf({ notify, implied }: RunResource): readonly Notification[] {
+  return [...notify, ...implied];
 }
 
 /** Every action that some resource may ask for, once, in the order of the resources that are asked. */

@@ -4,6 +4,7 @@ import { documentValue } from '../spec/document/check-document.js';
 import { throwFindings } from '../spec/document/finding.js';
 import { parseDocument, type ParsedDocument } from '../spec/document/parse-document.js';
 import { checkDefaults } from './check-defaults.js';
+import { checkGenerators } from './check-generators.js';
 import { collectErrors } from './collect-errors.js';
 import type { Cookbook } from './cookbook.js';
 import { valuePlace } from './document-place.js';
@@ -54,7 +55,8 @@ function parseAttributes(source: CookbookSource): Pick<Cookbook, 'attributes' | 
     validateCookbookAttributes,
     'COOKBOOK_INVALID',
   );
-  throwFindings(checkDefaults(document, attributes, [], 'attribute'), 'COOKBOOK_INVALID', document.file);
+  const findings = [...checkDefaults(document, attributes, [], 'attribute'), ...checkGenerators(document, attributes)];
+  throwFindings(findings, 'COOKBOOK_INVALID', document.file);
   return {
     attributes,
     attributePlace: ([name = '', ...path]) => formatPlace(valuePlace(document, [name, 'default', ...path])),

@@ -17,7 +17,7 @@ export function resolveNotifications(
   return drafts.map(({ asked, ...resource }) => {
     const own = asked.filter(({ inherited }) => !inherited).flatMap((each) => leadTo(each, book, 0));
     const inherited = asked.filter((each) => each.inherited).flatMap((each) => leadTo(each, book, 0));
-    return { ...resource, notify: [...own, ...distinct(inherited, own, resource.id)] };
+    return { ...resource, notify: [...own, ...distinct(inherited, own, resource.id)], implied: [] };
   });
 }
 

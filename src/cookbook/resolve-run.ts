@@ -14,6 +14,7 @@ import { refusePlantedTokens, renderContext } from './render-context.js';
 import { defaultArguments } from './resolve-arguments.js';
 import { resolveNotifications } from './resolve-notifications.js';
 import { SECRET_HINT } from './resolve-resource.js';
+import { restartForSecrets } from './restart-for-secrets.js';
 import type { DraftResource, RunResource } from './run-resource.js';
 import type { ItemScope, RunRegistry, RunScope } from './run-scope.js';
 import { hasSecretToken } from './secret-token.js';
@@ -38,7 +39,7 @@ export function resolveRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   refusePlantedTokens(input, run.roles);
   const { errors, registry } = run;
   const drafts = expandRunList(run);
-  const resources = resolveNotifications(drafts, registry, errors);
+  const resources = restartForSecrets(resolveNotifications(drafts, registry, errors));
   errors.push(...checkResourceList(resources));
   // A resource that has an error said already why its fact is not given.
   if (errors.length === 0) errors.push(...checkFacts(role.role, resources));

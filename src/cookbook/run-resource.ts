@@ -13,6 +13,8 @@ export interface RunResource {
   readonly groups: readonly GuardGroup[];
   readonly limits: Limits;
   readonly notify: readonly Notification[];
+  /** What it asks of others though its recipe does not say so: no part of what decides whether a node differs. */
+  readonly implied: readonly Notification[];
   readonly place: SourcePlace;
 }
 
@@ -47,7 +49,7 @@ export interface Notification {
 }
 
 /** A resource whose notifications are still as they were written. */
-export interface DraftResource extends Omit<RunResource, 'notify'> {
+export interface DraftResource extends Omit<RunResource, 'notify' | 'implied'> {
   readonly asked: readonly AskedNotification[];
 }
 

@@ -21,27 +21,46 @@ export function separateSecrets(
   nameOf: (path: readonly string[]) => string,
 ): SeparatedAttributes {
   const secrets = new Map<string, Secret>();
-  const keep = (path: readonly string[], value: Json): Json => {
+  const keep: KeepSecret = (path, value) => {
     const name = nameOf(path);
     // A value that was taken out before: the store has it.
     if (value === secretToken(name)) return value;
     secrets.set(name, new Secret(typeof value === 'string' ? value : JSON.stringify(value)));
     return secretToken(name);
   };
+  return { attributes: replaceInLayer(cookbooks, attributes, keep), secrets };
+}
+
+/** Every attribute of a layer that is declared `secret: true`, with its description; a placeholder counts as a value. */
+export function findSecrets(
+  cookbooks: readonly Cookbook[],
+  attributes: Attributes,
+): readonly { readonly path: readonly string[]; readonly schema: ValueSchema }[] {
+  const found: { readonly path: readonly string[]; readonly schema: ValueSchema }[] = [];
+  replaceInLayer(cookbooks, attributes, (path, value, schema) => {
+    found.push({ path, schema });
+    return value;
+  });
+  return found;
+}
+
+type KeepSecret = (path: readonly string[], value: Json, schema: ValueSchema) => Json;
+
+function replaceInLayer(cookbooks: readonly Cookbook[], attributes: Attributes, keep: KeepSecret): Attributes {
   const entries = Object.entries(attributes).map(([name, values]) => {
     const properties = cookbooks.find((cookbook) => cookbook.name === name)?.attributes ?? {};
     return [name, replaceSecrets({ type: 'object', properties }, values, { path: [name], keep })] as const;
   });
-  return { attributes: Object.fromEntries(entries), secrets };
+  return Object.fromEntries(entries);
 }
 
 interface Replacing {
   readonly path: readonly string[];
-  readonly keep: (path: readonly string[], value: Json) => Json;
+  readonly keep: KeepSecret;
 }
 
 function replaceSecrets(schema: ValueSchema, value: Json, { path, keep }: Replacing): Json {
-  if (schema.secret === true) return keep(path, value);
+  if (schema.secret === true) return keep(path, value, schema);
   const replace = (key: string, part: Json): Json => {
     const below = partSchema(schema, key, Array.isArray(value));
     return below === undefined ? part : replaceSecrets(below, part, { path: [...path, key], keep });

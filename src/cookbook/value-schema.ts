@@ -8,6 +8,8 @@ export interface ValueSchema {
   readonly default?: Json;
   /** The value is sealed, and shown nowhere; strings only. */
   readonly secret?: boolean;
+  /** How bde makes the value of a secret attribute that nobody gives. */
+  readonly generate?: SecretGenerator;
   readonly enum?: readonly (string | number | boolean)[];
   readonly pattern?: string;
   readonly minimum?: number;
@@ -21,6 +23,11 @@ export interface ValueSchema {
   /** Keys of a map that nobody may give, for bde does: by key, where its value comes from. */
   readonly owned?: Readonly<Record<string, string>>;
 }
+
+/** Characters drawn from an alphabet (`alphanumeric`), or the spelling of random bytes (`base64`). */
+export type SecretGenerator =
+  | { readonly length: number; readonly alphabet?: 'alphanumeric' | 'hex' | 'digits' }
+  | { readonly bytes: number; readonly encoding?: 'base64' | 'base64url' | 'hex' };
 
 /** Something in a value that does not fit. */
 export interface ValueProblem {
@@ -40,22 +47,20 @@ export function checkValue(
   path: readonly (string | number)[] = [],
 ): readonly ValueProblem[] {
   if (!hasType(schema.type, value)) return [wrongType(schema, value, path)];
+  const seen = seenOf(schema, value);
   if (schema.enum !== undefined && !schema.enum.some((choice) => choice === value)) {
-    return [misfit(path, value, schema.enum.map((choice) => JSON.stringify(choice)).join(', '))];
+    return [misfit(path, seen, schema.enum.map((choice) => JSON.stringify(choice)).join(', '))];
   }
   return [
-    ...limitsBroken(schema, value).map((allowed) => misfit(path, value, allowed)),
+    ...limitsBroken(schema, value).map((allowed) => misfit(path, seen, allowed)),
     ...checkParts(schema, value, path),
   ];
 }
 
-function wrongType(
-  { type, enum: choices, pattern }: ValueSchema,
-  value: Json,
-  path: ValueProblem['path'],
-): ValueProblem {
-  const problem = misfit(path, value, TYPE_NAMES[type]);
-  if (type !== 'string' || (typeof value !== 'number' && typeof value !== 'boolean')) return problem;
+function wrongType(schema: ValueSchema, value: Json, path: ValueProblem['path']): ValueProblem {
+  const { type, enum: choices, pattern, secret = false } = schema;
+  const problem = misfit(path, seenOf(schema, value), TYPE_NAMES[type]);
+  if (type !== 'string' || secret || (typeof value !== 'number' && typeof value !== 'boolean')) return problem;
   const words = pattern === undefined ? 'a string' : `a text that matches ${pattern}`;
   const allowed = choices === undefined ? words : choices.map((choice) => JSON.stringify(choice)).join(', ');
   return { ...problem, misread: { value, allowed } };
@@ -123,8 +128,13 @@ function ownedKey(path: ValueProblem['path'], origin: string): ValueProblem {
   return { path, unknownKey: true, message: `is set by bde itself: ${origin}` };
 }
 
-function misfit(path: ValueProblem['path'], value: Json, allowed: string): ValueProblem {
-  return { path, unknownKey: false, message: `is ${describe(value)}; allowed is ${allowed}` };
+function misfit(path: ValueProblem['path'], seen: string, allowed: string): ValueProblem {
+  return { path, unknownKey: false, message: `is ${seen}; allowed is ${allowed}` };
+}
+
+/** What a message says of a value; of a secret it says nothing. */
+function seenOf({ secret = false }: ValueSchema, value: Json): string {
+  return secret ? 'a secret of another form' : describe(value);
 }
 
 function describe(value: Json): string {

@@ -29,8 +29,10 @@ export interface ClusterCompiler {
   units(node: NodeName, role: string): Promise<readonly string[]>;
   /** The same with the facts and members that are known now, read once: for compiling many. */
   atOnce(): Promise<ClusterCompiler>;
+  /** True where the run of a role needs a secret whose value is still to be made: nobody can know its digest. */
+  awaitsSecret(node: NodeName, role: string): Promise<boolean>;
   /** A compiled script with its secrets in place; only for the way to the node. */
   fillSecrets(run: CompiledRun): Secret;
-  /** Takes the values of the cluster's secrets out of what its nodes print. */
+  /** Takes the values of the cluster's secrets, those that they had before too, out of what its nodes print. */
   redactor(): Redactor;
 }

@@ -15,11 +15,15 @@ import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
 import { nodeViews, type ClusterViews } from './node-views.js';
-import { openSecrets } from './open-secrets.js';
+import { openFormerSecrets, openSecrets } from './open-secrets.js';
 import type { DistroInputs, PinnedHome } from './pins.js';
 import { createRedactor } from './redact-secrets.js';
 import type { ClusterRecord, FactRecord, MachineRecord, NodeRecord } from './ports/store.js';
 import { lockedPackages, packageSources } from './prepare.js';
+import { secretMac } from './secret-mac.js';
+
+/** Stands for the HMAC of a value that is still to be made; a digest with it is not shown. */
+const UNMADE = 'not made yet';
 
 /** What compiling for one cluster sees. */
 export interface CompilerParts {
@@ -34,6 +38,8 @@ export interface CompilerParts {
   readonly machines: readonly MachineRecord[];
   /** Values of secret attributes that the store does not have yet; they go over those that it has. */
   readonly secrets?: ReadonlyMap<string, Secret>;
+  /** Names of secrets whose values are to be made when what is compiled here is recorded. */
+  readonly unmade?: ReadonlySet<string>;
 }
 
 /** Where machines keep the mirror's CA and package keys from their first boot on. */
@@ -46,6 +52,7 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
   const given: CompilerGround = {
     parts,
     secrets: new Map([...stored, ...(parts.secrets ?? [])]),
+    former: await openFormerSecrets(parts.deps, parts.cluster.id),
     views: nodeViews(parts),
     attributes: new Map(),
     packages: { lockedPackages: lockedPackages(parts.home.locks), packageSources: packageSources(parts.home.locks) },
@@ -57,6 +64,8 @@ interface CompilerGround {
   readonly parts: CompilerParts;
   /** Grows by secret facts. */
   readonly secrets: Map<string, Secret>;
+  /** Values that secrets had: some node may still have them, and tell them. */
+  readonly former: readonly Secret[];
   readonly views: ClusterViews;
   /** Merged once for all nodes of a group that bear the same roles. */
   readonly attributes: Map<string, CompileInput['attributes']>;
@@ -97,7 +106,12 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
       return compilerOver(ground, () => Promise.resolve(known));
     },
     fillSecrets: (run) => fillSecrets(run.script, ground.secrets),
-    redactor: () => createRedactor(ground.secrets.values()),
+    awaitsSecret: async (node, role) => {
+      const { unmade } = ground.parts;
+      if (unmade === undefined || unmade.size === 0) return false;
+      return compileRun(await inputFor(node, role), cookbooks).secrets.some((name) => unmade.has(name));
+    },
+    redactor: () => createRedactor([...ground.secrets.values(), ...ground.former]),
   };
 }
 
@@ -123,9 +137,10 @@ function compileInput(
     ...packages,
     mirror: mirrorOf(parts),
     secretMac: (name) => {
+      if (parts.unmade?.has(name) === true) return UNMADE;
       const value = secrets.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
-      return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
+      return secretMac(parts.deps, cluster.id, [name, value]);
     },
   };
 }

@@ -83,7 +83,8 @@ async function digestsOf(
   const digests: Record<string, Digest | null> = {};
   for (const role of node.roles) {
     const known = facts(workspace.role(role));
-    digests[role] = known ? await compiler.digest(node.name, role) : null;
+    const isAwaiting = known && (await compiler.awaitsSecret(node.name, role));
+    digests[role] = known && !isAwaiting ? await compiler.digest(node.name, role) : null;
   }
   const packages = await compiler.digest(node.name, PACKAGES_KEY);
   if (packages !== null) digests[PACKAGES_KEY] = packages;

@@ -30,16 +30,18 @@ export async function buildWorkspace(
     readonly nodes: readonly NodeRecord[];
     /** Values of secrets that the store does not have yet. */
     readonly secrets?: ReadonlyMap<string, Secret>;
+    /** Names of secrets whose values are still to be made. */
+    readonly unmade?: ReadonlySet<string>;
   },
 ): Promise<Workspace> {
-  const { content, nodes, secrets = new Map<string, Secret>() } = given;
+  const { content, nodes, secrets = new Map<string, Secret>(), unmade = new Set<string>() } = given;
   const { resolved, distro, home } = content;
   if (home === null) throw neverPlanned(cluster);
   const { cookbooks, roles } = parseCookbooks(content.cookbooks);
   const machines = await deps.store.nodes.listMachines(cluster.id);
   const compiler = await createClusterCompiler({
     deps,
-    ...{ cluster, resolved, distro, home, cookbooks, nodes, machines, secrets },
+    ...{ cluster, resolved, distro, home, cookbooks, nodes, machines, secrets, unmade },
   });
   return new Workspace({
     ...{ resolved, home, nodes, roles, compiler },

@@ -4,5 +4,11 @@ export const SSH_KEY_SECRET = 'ssh-key';
 /** Name under which a machine's private host key is sealed until the machine has answered. */
 export const hostKeySecretName = (machineId: string): string => `host-key/${machineId}`;
 
+/** What the name begins with under which a value is sealed that a secret attribute had before. */
+export const FORMER_PREFIX = 'former/';
+
+/** Name under which the value is sealed that a secret attribute had until an operation gave it another one. */
+export const formerSecretName = (operationId: string, path: string): string => `${FORMER_PREFIX}${operationId}/${path}`;
+
 /** Name under which the value of a secret attribute is sealed. */
 export const attributeSecretName = (path: string): string => `attribute/${path}`;

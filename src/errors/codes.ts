@@ -7,6 +7,8 @@ export const ERROR_CODES = {
   USAGE: { exit: 2, when: 'Flags or arguments do not fit the command.' },
   UNKNOWN_CLUSTER: { exit: 2, when: 'No cluster of that name is known to this home.' },
   UNKNOWN_NODE: { exit: 2, when: 'The cluster has no node of that name.' },
+  UNKNOWN_SECRET: { exit: 2, when: 'The cluster has no secret of that name, or more than one that it could mean.' },
+  SECRET_REFUSED: { exit: 2, when: 'A secret cannot be set to that value, or cannot be rotated.' },
   UNKNOWN_OPERATION: { exit: 2, when: 'No operation of that id is known to this home.' },
   NO_TTY: { exit: 2, when: 'A question would have to be asked, but there is no terminal and no `--yes`.' },
   REFUSED_BY_USER: { exit: 2, when: 'A question was answered with no; nothing was done.' },

@@ -21,6 +21,10 @@ export interface PlanOptions {
   readonly replace?: ReadonlyMap<NodeName, string>;
   /** Nodes that are ill and stay as they are: nothing is done to them, and nothing waits for them. */
   readonly leaveAlone?: ReadonlySet<NodeName>;
+  /** Why the inputs of a key are others, where more is known than that they are. */
+  readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  /** True where the cluster record holds what it did not before, whatever else is to be done. */
+  readonly isRecordOutdated?: boolean;
 }
 
 /** Questions that planning asks of what is desired and what is observed. */

@@ -77,7 +77,8 @@ export function planRecord(view: ClusterView, list: StepList): void {
   const running = view.desired.nodes
     .filter(({ name, power }) => power === 'on' && !view.isLeftAlone(name))
     .map(({ name }) => name);
-  if (list.steps.length === 0 || running.length === 0) return;
+  const isOutdated = view.options.isRecordOutdated ?? false;
+  if ((list.steps.length === 0 && !isOutdated) || running.length === 0) return;
   const opened = list.touched;
   const holders = [...running].sort().slice(0, HOLDERS);
   list.add({

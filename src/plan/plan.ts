@@ -200,7 +200,18 @@ export type OperationKind = 'prepare' | 'create' | 'converge' | 'delete' | Chang
 
 /** Operations that change a cluster from one desired state to another, all by one way. */
 export type ChangeKind =
-  'apply' | 'resize' | 'config' | 'stop' | 'start' | 'restart' | 'fix' | 'upgrade' | 'rollback' | 'verify';
+  | 'apply'
+  | 'resize'
+  | 'config'
+  | 'stop'
+  | 'start'
+  | 'restart'
+  | 'fix'
+  | 'upgrade'
+  | 'rollback'
+  | 'verify'
+  | 'set-secret'
+  | 'rotate-secrets';
 
 /** A plan is exactly what runs: plain JSON, acyclic, deterministic, steps in an order that respects `after`. */
 export interface Plan {

@@ -61,5 +61,6 @@ function needOf(
   if (!force && digest !== null && digest === applied) return null;
   if (force) return { force, why: 'asked for' };
   if (applied === undefined) return { force, why: 'never applied on this machine' };
-  return { force, why: digest === null ? 'its inputs are not known yet' : 'its inputs changed' };
+  const reason = view.options.reasonOf?.(node.name, key) ?? null;
+  return { force, why: reason ?? (digest === null ? 'its inputs are not known yet' : 'its inputs changed') };
 }

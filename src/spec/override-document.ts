@@ -10,7 +10,8 @@ import { isJsonObject, type Json, type JsonObject } from './json.js';
  * The document with values put in, as `--set` gives them: `nodeGroups.master.instanceNum=3`,
  * `configuration.web["site.xml"].x=true`. Elements of a list are named by their `name` or position (`[0]`).
  * A value that is JSON counts as such, any other text is a string. Later ones win. The schema comes after this, so a
- * wrong field or type is found there, and is reported at the assignment instead of a line of the file.
+ * wrong field or type is found there, and is reported at the assigned path instead of a line of the file. No message shows
+ * a value for being given: it may be a secret.
  *
  * @throws BdeError `USAGE` for what is no `PATH=VALUE`, or leads through something that is not there
  */
@@ -19,16 +20,23 @@ export function overrideDocument(document: ParsedDocument, assignments: readonly
 }
 
 function applyOne(document: ParsedDocument, assignment: string): ParsedDocument {
-  const { segments, value } = parseAssignment(assignment);
+  const { written, segments, value } = parseAssignment(assignment);
   const path = resolvePath(document.value, segments, assignment);
   return {
     ...document,
     value: replaceAt(document.value as Json, path, value),
-    overridden: [...(document.overridden ?? []), { path, assignment }],
+    overridden: [...(document.overridden ?? []), { path, written }],
   };
 }
 
-function parseAssignment(assignment: string): { readonly segments: readonly string[]; readonly value: Json } {
+interface Assignment {
+  /** The path as it was given. */
+  readonly written: string;
+  readonly segments: readonly string[];
+  readonly value: Json;
+}
+
+function parseAssignment(assignment: string): Assignment {
   const match = /^((?:[\w-]+|\["[^"\]]+"\]|\[\d+\]|\.(?=[\w-]))+)=(.*)$/s.exec(assignment);
   const [, path, text] = match ?? [];
   if (path === undefined || text === undefined || path.startsWith('.')) {
@@ -36,7 +44,7 @@ function parseAssignment(assignment: string): { readonly segments: readonly stri
   }
   const segments = [...path.matchAll(/(?<=\[")[^"]+(?="\])|[\w-]+/g)].map(([segment]) => segment);
   if (segments.includes('__proto__')) throw usage(assignment, 'has "__proto__" in its path');
-  return { segments, value: parseValue(text) };
+  return { written: path, segments, value: parseValue(text) };
 }
 
 function parseValue(text: string): Json {
@@ -81,7 +89,8 @@ function replaceAt(current: Json | undefined, path: DocumentPath, value: Json): 
 }
 
 function usage(assignment: string, problem: string): BdeError {
-  return new BdeError('USAGE', `--set ${JSON.stringify(assignment)} ${problem}`, {
+  const shown = assignment.replace(/=.*$/s, '=…');
+  return new BdeError('USAGE', `--set ${JSON.stringify(shown)} ${problem}`, {
     hint: 'Write it like --set nodeGroups.master.instanceNum=3 or --set configuration.web.port=8080.',
   });
 }

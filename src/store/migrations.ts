@@ -1,6 +1,7 @@
 import tables from './migrations/0001-tables.sql';
 import life from './migrations/0002-life.sql';
 import recordLeft from './migrations/0003-record-left.sql';
+import secrets from './migrations/0004-secrets.sql';
 
 /**
  * What takes a store from each format version to the next: the first statement list makes version 1 of an empty file.
@@ -8,7 +9,7 @@ import recordLeft from './migrations/0003-record-left.sql';
  *
  * This is SQLite's DDL (`strict`, `autoincrement`); another database brings its own. The queries are shared.
  */
-export const MIGRATIONS: readonly string[] = [tables, life, recordLeft];
+export const MIGRATIONS: readonly string[] = [tables, life, recordLeft, secrets];
 
 /** The version that this bde writes. */
 export const STORE_FORMAT_VERSION = MIGRATIONS.length;

@@ -117,6 +117,7 @@ interface SecretsTable {
   owner: string;
   name: string;
   sealed: string;
+  set_at: number | null;
 }
 
 interface LeasesTable {

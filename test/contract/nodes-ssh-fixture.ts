@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ export const wallClock: Clock = {
     await pause(ms, undefined, signal === undefined ? {} : { signal });
   },
   newId: () => randomUUID(),
+  randomBytes: (count) => randomBytes(count),
 };
 
 /** The ssh adapter and one real sshd of its own. */

@@ -523,6 +523,21 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await store.secrets.list('home')).toEqual(['a', 'b']);
       });
 
+      it('tells when secrets were set, where somebody said it', async () => {
+        await store.secrets.put('C1', 'a', 'sealed', 5);
+        await store.secrets.put('C1', 'b', 'sealed', 6);
+        await store.secrets.put('C1', 'c', 'sealed', 7);
+        await store.secrets.put('home', 'd', 'sealed', 8);
+
+        await store.secrets.put('C1', 'b', 'sealed anew', 9);
+        await store.secrets.put('C1', 'c', 'sealed anew');
+
+        expect([...(await store.secrets.setTimes('C1'))].toSorted()).toEqual([
+          ['a', 5],
+          ['b', 9],
+        ]);
+      });
+
       it('holds settings of the home as JSON values', async () => {
         await store.home.put('subnet', '10.77.3.0/24');
         await store.home.put('prepared', { repos: ['mesos'], at: 7, done: false });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/engine/ports/clock.js';
 
-/** A clock that stands still until it is moved, and counts its ids. */
+/** A clock that stands still until it is moved, and counts its ids and its bytes. */
 export interface FixedClock extends Clock {
   /** Moves both times on and wakes the sleepers whose time has come. */
   advance(ms: number): void;
@@ -15,10 +15,12 @@ interface Sleeper {
 export function fixedClock(start = 1_700_000_000_000): FixedClock {
   let passed = 0;
   let ids = 0;
+  let bytes = 0;
   let sleepers: Sleeper[] = [];
   return {
     now: () => start + passed,
     monotonicMs: () => passed,
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => (bytes = (bytes + 89) % 248)),
     newId: () => `ID${String((ids += 1)).padStart(4, '0')}`,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -35,9 +35,16 @@ interface State {
   events: readonly EventRecord[];
   lastSequence: number;
   facts: Map<string, FactRecord>;
-  secrets: Map<string, { readonly owner: string; readonly name: string; readonly sealed: string }>;
+  secrets: Map<string, SealedRow>;
   leases: Map<string, LeaseRecord>;
   home: Map<string, unknown>;
+}
+
+interface SealedRow {
+  readonly owner: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly setAt: number | null;
 }
 
 /** Does one thing to the state; sees a state that no other is changing. Checks before it changes, so it is all or nothing. */
@@ -311,12 +318,18 @@ function factTable(access: Access): FactTable {
 
 function secretTable(access: Access): SecretTable {
   return {
-    put: (owner, name, sealed) => access((state) => void state.secrets.set(key(owner, name), { owner, name, sealed })),
+    put: (owner, name, sealed, setAt) =>
+      access((state) => void state.secrets.set(key(owner, name), { owner, name, sealed, setAt: setAt ?? null })),
     get: (owner, name) => access((state) => state.secrets.get(key(owner, name))?.sealed),
     list: (owner) =>
       access((state) => {
         const secrets = [...state.secrets.values()].filter((secret) => secret.owner === owner);
         return sorted(secrets, (a, b) => compare(a.name, b.name)).map(({ name }) => name);
+      }),
+    setTimes: (owner) =>
+      access((state) => {
+        const secrets = [...state.secrets.values()].filter((secret) => secret.owner === owner);
+        return new Map(secrets.flatMap(({ name, setAt }) => (setAt === null ? [] : [[name, setAt] as const])));
       }),
     remove: (owner, name) => access((state) => void state.secrets.delete(key(owner, name))),
   };

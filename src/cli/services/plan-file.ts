@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BdeError } from '../../errors/bde-error.js';
-import type { ChangeInputs, ChangeRequest } from '../../engine/operations/change-request.js';
+import { NO_CHANGE, type ChangeInputs, type ChangeRequest } from '../../engine/operations/change-request.js';
 import type { ClusterRecord } from '../../engine/ports/store.js';
 import type { Plan } from '../../plan/plan.js';
 import { writeFileAtomically } from './write-file-atomically.js';
@@ -13,7 +13,7 @@ export interface PlanFile {
   readonly plan: Plan;
 }
 
-type SavedRequest = Omit<ChangeRequest, 'inputs'> & {
+type SavedRequest = Omit<ChangeRequest, 'inputs' | 'secrets'> & {
   readonly inputs: 'pinned' | 'former' | SavedInputs;
 };
 
@@ -35,13 +35,15 @@ export async function writePlanFile(
   path: string,
   saved: { readonly cluster: ClusterRecord; readonly request: ChangeRequest; readonly plan: Plan },
 ): Promise<void> {
-  const { cluster, request, plan } = saved;
+  const { cluster, plan } = saved;
+  const { secrets, ...request } = saved.request;
   const file: PlanFile = {
     formatVersion: 1,
     cluster: { id: cluster.id, name: cluster.name },
     request: { ...request, inputs: typeof request.inputs === 'string' ? request.inputs : pack(request.inputs) },
     plan,
   };
+  if (secrets.set.size + secrets.rotate.length > 0) throw new TypeError('what changes secrets is not saved');
   await writeFileAtomically(path, `${JSON.stringify(file)}\n`);
 }
 
@@ -55,7 +57,8 @@ export async function readPlanFile(
 ): Promise<{ readonly cluster: PlanFile['cluster']; readonly request: ChangeRequest; readonly plan: Plan }> {
   const file = parsePlanFile(path, await readText(path));
   const { inputs } = file.request;
-  const request = { ...file.request, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
+  const { secrets } = NO_CHANGE;
+  const request = { ...file.request, secrets, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
   return { cluster: file.cluster, request, plan: file.plan };
 }
 

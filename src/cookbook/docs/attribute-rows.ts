@@ -50,6 +50,7 @@ function rangeText(least: number | undefined, most: number | undefined, unit: st
   return most === undefined ? [] : [`at most ${most}${unit}`];
 }
 
-function defaultText({ default: value }: ValueSchema): string {
+function defaultText({ default: value, generate }: ValueSchema): string {
+  if (generate !== undefined) return 'made by bde';
   return value === undefined ? 'none' : inlineCode(JSON.stringify(value));
 }

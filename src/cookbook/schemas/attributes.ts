@@ -39,6 +39,36 @@ export const valueSchemaSchema = {
   additionalProperties: false,
 };
 
+const GENERATE = {
+  type: 'object',
+  description: 'bde makes the value where nobody gives one, and a new one when it is asked to rotate it',
+  properties: {
+    length: { type: 'integer', minimum: 8, maximum: 1024, description: 'Characters of the value' },
+    alphabet: { enum: ['alphanumeric', 'hex', 'digits'], description: 'With length; alphanumeric unless it says so' },
+    bytes: { type: 'integer', minimum: 8, maximum: 512, description: 'Random bytes that the value spells' },
+    encoding: { enum: ['base64', 'base64url', 'hex'], description: 'With bytes; base64 unless it says so' },
+  },
+  additionalProperties: false,
+};
+
+/** An attribute: a value whose description may say how bde makes one. Parts of lists and free keys are not made. */
+export const attributeSchema = {
+  ...valueSchemaSchema,
+  $id: 'bde:attribute',
+  title: 'Description of an attribute',
+  properties: {
+    ...valueSchemaSchema.properties,
+    generate: GENERATE,
+    items: { $ref: 'bde:value-schema' },
+    properties: { type: 'object', additionalProperties: { $ref: '#' } },
+    additionalProperties: {
+      if: { type: 'object' },
+      then: { $ref: 'bde:value-schema' },
+      else: { type: 'boolean', 'x-allowed': 'true, false, or the description of a value' },
+    },
+  },
+};
+
 /** `attributes.yaml` of a cookbook: every attribute that its templates may use, by name. */
 export const cookbookAttributesSchema = {
   $id: 'bde:cookbook-attributes',
@@ -49,5 +79,5 @@ export const cookbookAttributesSchema = {
     pattern: '^[a-z][A-Za-z0-9_.-]*$',
     'x-allowed': 'letters, digits and _ . -, a lower-case letter first',
   },
-  additionalProperties: { $ref: 'bde:value-schema' },
+  additionalProperties: { $ref: 'bde:attribute' },
 };

@@ -12,9 +12,9 @@ import type { BothStates } from './converge-plan.js';
 import { continueChange } from './continue-change.js';
 import { guardPlan } from './guard-change.js';
 import { holdCluster } from './hold-cluster.js';
-import { planProposal } from './plan-change.js';
+import { planProposal, proposedWorkspace } from './plan-change.js';
 import { findObstacles } from '../preflight.js';
-import { proposeChange, type Proposal } from './propose-change.js';
+import { changedSecrets, proposeChange, type Proposal } from './propose-change.js';
 import { recordChange } from './record-change.js';
 
 /** What a change would do, and what is worth telling before it does. */
@@ -40,8 +40,9 @@ export async function prepareChange(
   const broken = await brokenBy(request, cluster, { states, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
-  const { warnings } = proposal.content.resolved;
-  return { proposal, plan, warnings: [...warnings.map(({ message }) => message), ...capacity, ...forced] };
+  const resolving = proposal.content.resolved.warnings.map(({ message }) => message);
+  const overruled = proposal.overruled.map(describeOverruled);
+  return { proposal, plan, warnings: [...resolving, ...overruled, ...capacity, ...forced] };
 }
 
 /** Records a change of what is desired, and runs what follows from it to its end. Returns false where nothing did. */
@@ -63,13 +64,21 @@ export async function changeCluster(
     for (const warning of prepared.warnings) given.onWarning(warning);
     const { proposal, plan } = prepared;
     // Pins that come to the same steps are worth recording all the same: the next change begins with them.
-    if (plan.steps.length === 0 && !proposal.isPreparedAnew && !proposal.isOther) return false;
+    if (plan.steps.length === 0 && !isWorthRecording(proposal)) return false;
     stop.stopStarting.throwIfAborted();
     const { changed, operation } = await recordChange(request, { held, lease, deps, proposal });
     deps.faults.reach({ kind: `begin-${request.kind}` }, 'recorded');
     await continueChange({ deps, cluster: changed, operation, lease, stop });
     return true;
   });
+}
+
+function isWorthRecording(proposal: Proposal): boolean {
+  return proposal.isPreparedAnew || proposal.isOther || changedSecrets(proposal).length > 0;
+}
+
+function describeOverruled(name: string): string {
+  return `the spec gives the secret ${name} another value than the cluster has: the spec's counts`;
 }
 
 /** A plan may be made from what is recorded alone; that a majority lives has to be seen. */

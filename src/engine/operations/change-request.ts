@@ -18,6 +18,13 @@ export interface ChangeInputs {
   readonly isPreparedAnew: boolean;
 }
 
+/** New values of secrets, by the names that their placeholders bear. */
+export interface SecretChange {
+  readonly set: ReadonlyMap<string, Secret>;
+  /** Those whose values bde makes anew, once the change is recorded. */
+  readonly rotate: readonly string[];
+}
+
 /** A change of what is desired of a cluster. Every verb is one of these, and all of them go one way. */
 export interface ChangeRequest {
   readonly kind: ChangeKind;
@@ -27,6 +34,7 @@ export interface ChangeRequest {
   readonly power: { readonly to: WantedPower; readonly selection: ConvergeSelection } | null;
   /** Whose services are restarted. */
   readonly restart: ConvergeSelection | null;
+  readonly secrets: SecretChange;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace: Readonly<Record<NodeName, string>>;
   /** Nodes that are ill and stay as they are. */
@@ -43,6 +51,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   inputs: 'pinned',
   power: null,
   restart: null,
+  secrets: { set: new Map(), rotate: [] },
   replace: {},
   leaveAlone: [],
   depth: 'inventory',
@@ -53,6 +62,8 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
 export interface ChangeOrder {
   readonly asked: ChangeRequest['asked'];
   readonly restart: ChangeRequest['restart'];
+  /** Names of the secrets that have other values since. */
+  readonly secrets: readonly string[];
   readonly replace: ChangeRequest['replace'];
   readonly leaveAlone?: ChangeRequest['leaveAlone'];
   readonly depth: ObserveDepth;

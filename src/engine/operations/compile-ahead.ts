@@ -2,6 +2,7 @@ import { PACKAGES_KEY, type Desired } from '../../plan/desired.js';
 import type { ClusterId, Digest, NodeName } from '../../errors/ids.js';
 import type { Role } from '../../cookbook/types.js';
 import type { ClusterCompiler } from '../cluster-compiler.js';
+import { clusterSecrets, type ClusterSecret } from '../cluster-secrets.js';
 import type { EngineDependencies } from '../context.js';
 import { createClusterCompiler } from '../create-cluster-compiler.js';
 import { factSources, plannedRole, withBase } from '../desired-state.js';
@@ -35,6 +36,7 @@ export async function compileAhead(
     nodes: resolved.nodes.map(recordLater),
     machines: [],
     secrets,
+    unmade: new Set(unmadeSecrets(request).map(({ name }) => name)),
   });
   const nodes = [];
   const shapes = new Map(resolved.groups.map((group) => [group.name, group]));
@@ -48,6 +50,11 @@ export async function compileAhead(
   }
   const borne = [...new Set(nodes.flatMap((node) => node.roles))].flatMap((name) => roles.get(name) ?? []);
   return { nodes, roles: borne.map((role) => plannedRole(role, roles)) };
+}
+
+/** Secrets of a new cluster whose values are made when it is recorded. */
+export function unmadeSecrets({ resolved, cookbooks }: CreateRequest): readonly ClusterSecret[] {
+  return clusterSecrets(resolved, parseCookbooks(cookbooks).cookbooks).filter(({ origin }) => origin === 'generated');
 }
 
 async function keysOf(

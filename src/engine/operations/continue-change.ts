@@ -31,7 +31,7 @@ export async function continueChange(run: OperationRun): Promise<void> {
 async function runChange(run: OperationRun, kind: ChangeKind, known: Plan | undefined): Promise<StepsResult> {
   const { deps, cluster } = run;
   const workspace = await openWorkspace(deps, cluster);
-  const order = run.operation.request as unknown as ChangeOrder;
+  const order = orderOf(run);
   const plan = known ?? (await planChange(kind, order, { cluster, deps, workspace }));
   return withContext(run, async (base) => {
     await fenceNodes(plan, base);
@@ -40,11 +40,17 @@ async function runChange(run: OperationRun, kind: ChangeKind, known: Plan | unde
   });
 }
 
+/** An older bde wrote no secrets down: it changed them by way of specs alone. */
+function orderOf({ operation }: OperationRun): ChangeOrder {
+  const { secrets = [], ...order } = operation.request as unknown as Partial<ChangeOrder> &
+    Omit<ChangeOrder, 'secrets'>;
+  return { secrets, ...order };
+}
+
 /** Package repos are looked after where the change asks for that; their locks are pinned for this cluster alone. */
 async function prepareAnew(run: OperationRun): Promise<ClusterRecord> {
   const { deps, cluster, operation, lease, stop } = run;
-  const order = operation.request as unknown as ChangeOrder;
-  if (!order.prepare) return cluster;
+  if (!orderOf(run).prepare) return cluster;
   await interruptDeadPrepares(deps, operation);
   const { distro } = await readPins(deps.store.blobs, cluster.pins);
   const prepared = await prepareHome(

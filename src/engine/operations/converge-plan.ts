@@ -21,6 +21,8 @@ export interface PlanOrder {
   readonly restart?: KeyFilter;
   readonly replace?: ReadonlyMap<NodeName, string>;
   readonly leaveAlone?: ReadonlySet<NodeName>;
+  readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  readonly isRecordOutdated?: boolean;
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */

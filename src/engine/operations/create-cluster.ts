@@ -5,10 +5,12 @@ import type { EngineDependencies, StopSignals } from '../context.js';
 import { writePins } from '../pins.js';
 import type { Inventory, NetworkInventory } from '../ports/provider.js';
 import type { ClusterRecord, StoreTables } from '../ports/store.js';
-import { attributeSecretName, SSH_KEY_SECRET } from '../secret-names.js';
-import { compileAhead } from './compile-ahead.js';
+import { makeSecrets } from '../make-secrets.js';
+import { SSH_KEY_SECRET } from '../secret-names.js';
+import { compileAhead, unmadeSecrets } from './compile-ahead.js';
 import { continueCreate } from './continue-create.js';
 import { holdCluster } from './hold-cluster.js';
+import { keepSecrets, sealSecrets, type SealedSecrets } from './keep-secrets.js';
 import { newNode } from './new-node.js';
 import { newOperation } from './run-operation.js';
 import type { CreateRequest } from './create-request.js';
@@ -30,18 +32,20 @@ export async function createCluster(
   if (network === undefined) throw new BdeError('PREFLIGHT_FAILED', 'The provider has no network for the nodes.');
   await compileAhead(request, deps);
   const keys = deps.nodes.generateKeyPair(`bde-${resolved.name}`);
-  const sealed = new Map(await sealSecrets(request, deps));
-  sealed.set(SSH_KEY_SECRET, await deps.sealer.seal(keys.privateOpenSsh));
+  const secrets = await firstSecrets(request, deps);
+  const sealedKey = await deps.sealer.seal(keys.privateOpenSsh);
   stop.stopStarting.throwIfAborted();
-  const { cluster, operation } = await deps.store.transaction(async (tables) => {
+  const { cluster, operation, events } = await deps.store.transaction(async (tables) => {
     const record = await newCluster(request, { deps, tables, sshPublicKey: keys.publicOpenSsh });
     const first = newOperation(deps, { cluster: record, kind: 'create', request: request.asked });
     await tables.clusters.insert(record);
     await tables.operations.insert(first);
-    for (const [name, value] of sealed) await tables.secrets.put(record.id, name, value);
+    await tables.secrets.put(record.id, SSH_KEY_SECRET, sealedKey);
     await reserveAddresses(tables, { network, hosts, request, deps }, record.id);
-    return { cluster: record, operation: first };
+    const given = { cluster: record, operation: first };
+    return { ...given, events: await keepSecrets(secrets, tables, given) };
   });
+  for (const event of events) deps.onEvent(event);
   deps.faults.reach({ kind: 'begin-create' }, 'recorded');
   await holdCluster(deps, cluster, (lease, held) => continueCreate({ deps, cluster: held, operation, lease, stop }));
 }
@@ -95,12 +99,12 @@ async function reserveAddresses(
   }
 }
 
-/** The values of secret attributes, sealed, by the names that they are kept under. */
-export async function sealSecrets(
-  { secrets }: Pick<CreateRequest, 'secrets'>,
-  deps: Pick<EngineDependencies, 'sealer'>,
-): Promise<ReadonlyMap<string, string>> {
-  const sealed = new Map<string, string>();
-  for (const [path, value] of secrets) sealed.set(attributeSecretName(path), await deps.sealer.seal(value));
-  return sealed;
+/** The values that the spec gives, and those that bde makes where it gives none. */
+async function firstSecrets(request: CreateRequest, deps: EngineDependencies): Promise<SealedSecrets> {
+  const made = makeSecrets(unmadeSecrets(request), deps);
+  return sealSecrets(
+    new Map([...request.secrets, ...made]),
+    (name) => (made.has(name) ? 'made' : 'given by the spec'),
+    deps,
+  );
 }

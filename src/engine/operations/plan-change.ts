@@ -2,17 +2,25 @@ import type { NodeName } from '../../errors/ids.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { ChangeKind, Plan } from '../../plan/plan.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE } from '../desired-state.js';
+import { BASE_ROLE, knownFacts } from '../desired-state.js';
 import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
+import { secretUses } from '../secret-uses.js';
 import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
-import type { Proposal } from './propose-change.js';
+import { changedSecrets, type Proposal } from './propose-change.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'depth'>;
+export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'depth' | 'secrets'>;
+
+/** A cluster, seen as a change would have it. */
+interface ChangedCluster {
+  readonly cluster: ClusterRecord;
+  readonly deps: EngineDependencies;
+  readonly workspace: Workspace;
+}
 
 /** The plan of a change that is only proposed, and the states that it leads from and to. */
 export async function planProposal(
@@ -21,27 +29,31 @@ export async function planProposal(
   given: { readonly proposal: Proposal; readonly deps: EngineDependencies },
 ): Promise<{ readonly plan: Plan; readonly states: BothStates }> {
   const { proposal, deps } = given;
-  const { content, nodes, secrets } = proposal;
-  const workspace = await buildWorkspace(deps, cluster, { content, nodes, secrets });
+  const workspace = await proposedWorkspace(proposal, cluster, deps);
   const states = await lookAtBoth(cluster, { deps, workspace, depth: request.depth });
-  return { plan: assemblePlan(orderOf(request.kind, request, { deps, workspace }), cluster.name, states), states };
+  const change = { ...request, secrets: changedSecrets(proposal) };
+  const order = await orderOf(request.kind, change, { cluster, deps, workspace });
+  return { plan: assemblePlan(order, cluster.name, states), states };
+}
+
+/** The workspace of a cluster as a change would have it, before anything of it is recorded. */
+export function proposedWorkspace(
+  { content, nodes, secrets, unmade }: Proposal,
+  cluster: ClusterRecord,
+  deps: EngineDependencies,
+): Promise<Workspace> {
+  const names = new Set(unmade.map(({ name }) => name));
+  return buildWorkspace(deps, cluster, { content, nodes, secrets, unmade: names });
 }
 
 /** The plan of a change, from a workspace that has what is desired. */
-export async function planChange(
-  kind: ChangeKind,
-  change: PlannedChange,
-  given: { readonly cluster: ClusterRecord; readonly deps: EngineDependencies; readonly workspace: Workspace },
-): Promise<Plan> {
+export async function planChange(kind: ChangeKind, change: PlannedChange, given: ChangedCluster): Promise<Plan> {
   const { cluster, deps, workspace } = given;
-  return planFromPins(orderOf(kind, change, given), cluster, { deps, workspace, depth: change.depth });
+  return planFromPins(await orderOf(kind, change, given), cluster, { deps, workspace, depth: change.depth });
 }
 
-function orderOf(
-  kind: ChangeKind,
-  change: PlannedChange,
-  { deps, workspace }: { readonly deps: EngineDependencies; readonly workspace: Workspace },
-): PlanOrder {
+async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCluster): Promise<PlanOrder> {
+  const { deps, workspace } = given;
   const restart = restartFilter(change, workspace);
   return {
     operation: kind,
@@ -51,7 +63,28 @@ function orderOf(
     // Absent in operations of an older bde.
     leaveAlone: new Set(change.leaveAlone ?? []),
     ...(restart === null ? {} : { restart }),
+    ...(change.secrets.length === 0 ? {} : await secretOptions(change, given)),
   };
+}
+
+/** Whose inputs change by these secrets; and the record, which holds them, is left anew in any case. */
+async function secretOptions(
+  { secrets }: PlannedChange,
+  { cluster, deps, workspace }: ChangedCluster,
+): Promise<Pick<PlanOrder, 'reasonOf' | 'isRecordOutdated'>> {
+  const uses = await secretUses(workspace, await knownFacts(deps, cluster, workspace));
+  const reasons = new Map(
+    uses.map(({ node, role, secrets: used }) => [
+      `${node}/${role}`,
+      reasonText(secrets.filter((name) => used?.includes(name))),
+    ]),
+  );
+  return { reasonOf: (node, key) => reasons.get(`${node}/${key}`) ?? null, isRecordOutdated: true };
+}
+
+function reasonText(names: readonly string[]): string | null {
+  if (names.length === 0) return null;
+  return names.length === 1 ? `the secret ${names.join('')} changes` : `the secrets ${names.join(', ')} change`;
 }
 
 function restartFilter({ restart }: PlannedChange, workspace: Workspace): KeyFilter | null {

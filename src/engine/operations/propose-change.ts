@@ -1,6 +1,5 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
-import type { Secret } from '../../errors/secret.js';
 import { assignAddresses } from '../../plan/assign-addresses.js';
 import type { ResolvedCluster } from '../../spec/resolved-cluster.js';
 import type { EngineDependencies } from '../context.js';
@@ -10,13 +9,12 @@ import type { ClusterRecord, NodeRecord } from '../ports/store.js';
 import { resolveSource } from '../resolve-source.js';
 import type { ChangeInputs, ChangeRequest } from './change-request.js';
 import { newNode } from './new-node.js';
+import { proposeSecrets, type ProposedSecrets } from './propose-secrets.js';
 import { matchesSelection } from './selection.js';
 
 /** What a change makes of a cluster's inputs and nodes, before anything of it is recorded. */
-export interface Proposal {
+export interface Proposal extends ProposedSecrets {
   readonly content: PinnedContent;
-  /** Values of secrets that the store does not have yet, or has otherwise. */
-  readonly secrets: ReadonlyMap<string, Secret>;
   /** Every node from now on, those that leave among them, ordered by group, then index. */
   readonly nodes: readonly NodeRecord[];
   /** The pins change. */
@@ -29,7 +27,7 @@ export interface Proposal {
  * Works out what a change comes to. New nodes get addresses and ordinals; those of known nodes are kept, also where their
  * group is gone. Nothing is recorded.
  *
- * @throws BdeError `PREFLIGHT_FAILED`, `STATE_INVALID`, those of resolving
+ * @throws BdeError `PREFLIGHT_FAILED`, `STATE_INVALID`, `UNKNOWN_SECRET`, those of resolving
  */
 export async function proposeChange(
   request: ChangeRequest,
@@ -46,7 +44,7 @@ export async function proposeChange(
   return {
     content,
     nodes: sortNodes(nodes),
-    secrets: isNew(inputs) ? inputs.secrets : new Map(),
+    ...(await proposeSecrets(request, content, { cluster, deps })),
     isOther: inputs !== 'pinned' && !sameInputs(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
   };
@@ -139,4 +137,9 @@ function sortNodes(nodes: readonly NodeRecord[]): readonly NodeRecord[] {
   return [...nodes].sort((one, other) =>
     one.group === other.group ? one.index - other.index : one.group < other.group ? -1 : 1,
   );
+}
+
+/** Names of all secrets that have another value after a change. */
+export function changedSecrets({ secrets, unmade }: ProposedSecrets): readonly string[] {
+  return [...secrets.keys(), ...unmade.map(({ name }) => name)].toSorted();
 }

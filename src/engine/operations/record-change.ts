@@ -4,8 +4,9 @@ import { changeAsHolder } from '../change-as-holder.js';
 import { pinContent } from '../pins.js';
 import type { ClusterRecord, OperationRecord, StoreTables } from '../ports/store.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
-import { sealSecrets } from './create-cluster.js';
-import type { Proposal } from './propose-change.js';
+import { makeSecrets } from '../make-secrets.js';
+import { keepSecrets, sealSecrets, type SecretOrigin } from './keep-secrets.js';
+import { changedSecrets, type Proposal } from './propose-change.js';
 import { newOperation } from './run-operation.js';
 
 /**
@@ -22,18 +23,30 @@ export async function recordChange(
   },
 ): Promise<{ readonly changed: ClusterRecord; readonly operation: OperationRecord }> {
   const { held, lease, deps, proposal } = given;
-  const sealed = await sealSecrets(proposal, deps);
+  const values = new Map([...proposal.secrets, ...makeSecrets(proposal.unmade, deps)]);
+  const sealed = await sealSecrets(values, (name) => originOf(name, request), deps);
   const { restart, replace, leaveAlone, depth, isForced, asked } = request;
-  const order: ChangeOrder = { asked, restart, replace, leaveAlone, depth, isForced, prepare: proposal.isPreparedAnew };
+  const secrets = changedSecrets(proposal);
+  const order: ChangeOrder = {
+    ...{ asked, restart, secrets, replace, leaveAlone, depth, isForced },
+    prepare: proposal.isPreparedAnew,
+  };
   const operation = newOperation(deps, { cluster: held, kind: request.kind, request: { ...order } });
-  return changeAsHolder({ deps, cluster: held, lease }, async (tables) => {
+  const { changed, events } = await changeAsHolder({ deps, cluster: held, lease }, async (tables) => {
     const change = proposal.isOther ? await pinsOf(proposal, held, tables) : {};
     await tables.clusters.update(held.id, change);
     for (const node of proposal.nodes) await tables.nodes.putNode(node);
-    for (const [name, value] of sealed) await tables.secrets.put(held.id, name, value);
     await tables.operations.insert(operation);
-    return { changed: { ...held, ...change }, operation };
+    return { changed: { ...held, ...change }, events: await keepSecrets(sealed, tables, { cluster: held, operation }) };
   });
+  for (const event of events) deps.onEvent(event);
+  return { changed, operation };
+}
+
+function originOf(name: string, { inputs, secrets: { set, rotate } }: ChangeRequest): SecretOrigin {
+  if (set.has(name)) return 'set';
+  if (rotate.includes(name)) return 'rotated';
+  return typeof inputs === 'object' && inputs.secrets.has(name) ? 'given by the spec' : 'made';
 }
 
 /** What was pinned before stays at hand, for a rollback. */

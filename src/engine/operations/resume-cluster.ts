@@ -57,6 +57,8 @@ function continueOperation(run: OperationRun): Promise<void> {
     case 'upgrade':
     case 'rollback':
     case 'verify':
+    case 'set-secret':
+    case 'rotate-secrets':
       return continueChange(run);
     default:
       throw new BdeError(

@@ -8,4 +8,6 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A new ULID. */
   newId(): string;
+  /** Bytes that nobody can guess: secrets are made of them. */
+  randomBytes(count: number): Uint8Array;
 }

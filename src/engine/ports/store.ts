@@ -252,10 +252,13 @@ export interface FactTable {
 
 /** Sealed values by (owner, name); the owner is a cluster id or `home`. The text is what the sealer made. */
 export interface SecretTable {
-  put(owner: string, name: string, sealed: string): Promise<void>;
+  /** `setAt`: when it was given this value, where somebody will want to know. */
+  put(owner: string, name: string, sealed: string, setAt?: number): Promise<void>;
   get(owner: string, name: string): Promise<string | undefined>;
   /** Names only, sorted. */
   list(owner: string): Promise<readonly string[]>;
+  /** When each was given its value, by name; those of which nobody said it are left out. */
+  setTimes(owner: string): Promise<ReadonlyMap<string, number>>;
   remove(owner: string, name: string): Promise<void>;
 }
 

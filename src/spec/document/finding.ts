@@ -19,7 +19,7 @@ export interface FindingText {
   readonly subject?: ErrorSubject;
 }
 
-/** One thing that is wrong at one place of a document: `file:line:column: message`, or `--set path=value: message`. */
+/** One thing that is wrong at one place of a document: `file:line:column: message`, or `--set path: message`. */
 export function findingAt(place: Place, text: FindingText): BdeError {
   const { where, subject } = describePlace(place);
   return new BdeError(text.code, `${where}: ${text.message}`, {
@@ -33,7 +33,7 @@ function describePlace({ document, path, part = 'value' }: Place): { where: stri
   const override = document.overridden?.findLast((each) =>
     each.path.every((segment, index) => segment === path[index]),
   );
-  if (override !== undefined) return { where: `--set ${override.assignment}`, subject: { file } };
+  if (override !== undefined) return { where: `--set ${override.written}`, subject: { file } };
   const { line, column } = document.locate(path, part);
   return { where: `${file}:${line}:${column}`, subject: { file, line, column } };
 }

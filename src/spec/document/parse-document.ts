@@ -31,7 +31,7 @@ export interface ParsedDocument {
   /** Everything that is wrong with the text itself, duplicate keys included, in the order of the text. */
   readonly errors: readonly BdeError[];
   /** Values that `--set` put in place of the file's, in the order of the command line. */
-  readonly overridden?: readonly { readonly path: DocumentPath; readonly assignment: string }[];
+  readonly overridden?: readonly { readonly path: DocumentPath; readonly written: string }[];
   /** Where a field's name or value stands; a path that is not there gives the nearest enclosing value's place. */
   locate(path: DocumentPath, part: 'key' | 'value'): Position;
   /** A scalar as it is written, quotes included (`0644`, `"1.10"`); undefined for objects, lists and absent paths. */

@@ -33,7 +33,13 @@ export interface MemoryBde {
   newWorld(repos?: Readonly<Record<string, unknown>>): MemoryWorldPaths;
   /** One that is as another is now. */
   copyWorld(world: MemoryWorldPaths): MemoryWorldPaths;
-  run(world: MemoryWorldPaths, argv: readonly string[], env?: Environment): Promise<Ended>;
+  /** `input` is what it reads on standard input; nothing unless it is given. */
+  run(world: MemoryWorldPaths, argv: readonly string[], env?: Environment, input?: string): Promise<Ended>;
+  /** What starts a command, for those who have to start it in another way. */
+  commandOf(
+    world: MemoryWorldPaths,
+    argv: readonly string[],
+  ): { readonly command: string[]; readonly env: NodeJS.ProcessEnv };
   start(world: MemoryWorldPaths, argv: readonly string[], env?: Environment): Running;
   /** Ends what still runs, and removes everything. */
   remove(): Promise<void>;
@@ -69,8 +75,8 @@ export async function buildMemoryBde(files: Readonly<Record<string, string>> = {
   mkdirSync(join(root, 'dist'));
   await bundleCli(join(root, 'dist'), [swapWire]);
   const running = new Set<Running>();
-  const start: MemoryBde['start'] = (world, argv, env = {}) => {
-    const started = startBde(join(root, 'dist', 'main.js'), { world, argv, env });
+  const start = (world: MemoryWorldPaths, argv: readonly string[], env: Environment = {}, input = ''): Running => {
+    const started = startBde(join(root, 'dist', 'main.js'), { world, argv, env, input });
     running.add(started);
     void started.ended.finally(() => running.delete(started));
     return started;
@@ -82,8 +88,12 @@ export async function buildMemoryBde(files: Readonly<Record<string, string>> = {
       cpSync(world.dir, copy.dir, { recursive: true });
       return copy;
     },
+    commandOf: (world, argv) => ({
+      command: [process.execPath, join(root, 'dist', 'main.js'), ...argv],
+      env: environmentOf(world, {}),
+    }),
     start,
-    run: (world, argv, env) => start(world, argv, env).ended,
+    run: (world, argv, env, input) => start(world, argv, env, input).ended,
     async remove() {
       const left = [...running];
       for (const each of left) each.kill('SIGKILL');
@@ -103,21 +113,21 @@ function newWorld(root: string, repos: Readonly<Record<string, unknown>>): Memor
 
 function startBde(
   main: string,
-  given: { readonly world: MemoryWorldPaths; readonly argv: readonly string[]; readonly env: Environment },
+  given: {
+    readonly world: MemoryWorldPaths;
+    readonly argv: readonly string[];
+    readonly env: Environment;
+    readonly input: string;
+  },
 ): Running {
-  const { world, argv, env } = given;
+  const { world, argv, env, input } = given;
   const child = spawn(process.execPath, [main, ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: world.dir,
-      BDE_HOME: world.home,
-      BDE_IDENTITY: join(world.dir, 'identity'),
-      BDE_TEST_WORLD: world.world,
-      BDE_PROVIDER: 'memory',
-      ...env,
-    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environmentOf(world, env),
   });
+  // A command that reads nothing may be gone before it could.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -132,6 +142,18 @@ function startBde(
         resolve({ exitCode, signal, stdout: textOf(stdout), stderr: textOf(stderr) });
       });
     }),
+  };
+}
+
+function environmentOf({ dir, world, home }: MemoryWorldPaths, env: Environment): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: dir,
+    BDE_HOME: home,
+    BDE_IDENTITY: join(dir, 'identity'),
+    BDE_TEST_WORLD: world,
+    BDE_PROVIDER: 'memory',
+    ...env,
   };
 }
 

@@ -36,6 +36,10 @@ describe('toUsageError', () => {
     });
   });
 
+  it('shows nothing of the value of an unknown flag', async () => {
+    expect(await messageFor('z', '--spec', 'a', '--wurst=hunter2')).toBe('bde cluster create has no flag "--wurst".');
+  });
+
   it('names every unknown flag and suggests nothing for far names', async () => {
     expect(await messageFor('z', '--spec', 'a', '--wurst', '--brot')).toBe(
       'bde cluster create has no flag "--wurst" (nor "--brot").',

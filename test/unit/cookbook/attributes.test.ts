@@ -84,6 +84,21 @@ describe('checkAttributes', () => {
   });
 });
 
+describe('checkAttributes of a secret', () => {
+  const VAULT = makeCookbook('vault', {
+    'attributes.yaml':
+      'password: { type: string, secret: true, minLength: 12, pattern: "^[a-z]+$", enum: [aaaaaaaaaaaa] }\n',
+  });
+
+  it.each(['hunter2', 31337, ['hunter2']])('shows nothing of the value %j', (password) => {
+    const problems = checkAttributes([VAULT], { vault: { password } });
+
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toMatch(/hunter2|31337/);
+    expect(problems[0]?.message).toContain('the attribute vault.password is a secret of another form; allowed is ');
+  });
+});
+
 describe('separateSecrets', () => {
   it('takes out the values that are declared secret, at any depth', () => {
     const separated = separateSecrets(

@@ -36,6 +36,16 @@ describe('cookbookSchema', () => {
     expect(recipe({ directory: '/a', retry: -1 })).toBe(false);
   });
 
+  it('knows which attributes bde can make', () => {
+    const validate = validatorOf('attributes');
+    const token = { type: 'string', secret: true, generate: { length: 32, alphabet: 'hex' } };
+
+    expect(validate({ token, store: { type: 'object', properties: { token } } })).toBe(true);
+    expect(validate({ tokens: { type: 'array', items: token } })).toBe(false);
+    expect(validate({ tokens: { type: 'object', additionalProperties: token } })).toBe(false);
+    expect(validate({ token: { ...token, generate: { length: 4 } } })).toBe(false);
+  });
+
   it('names the nearest format for one that is not there', () => {
     expect(errorOf(() => cookbookSchema('recipes'))).toMatchObject({
       code: 'USAGE',

@@ -178,6 +178,18 @@ describe('members whose files change', () => {
     });
   });
 
+  it('say why, where more is known than that they do', () => {
+    const to = changed(ensemble(1), 'c-zk-0', 'zookeeper');
+    const reasonOf = (name: string, key: string) => (key === 'zookeeper' ? `the secret of ${name} changes` : null);
+
+    const steps = planCluster(to, observedAfter(ensemble(1)), { ...OPTIONS, reasonOf });
+
+    expect(find(steps, 'roll/zookeeper')).toMatchObject({
+      members: [{ steps: [{ id: 'converge/c-zk-0/zookeeper', why: 'the secret of c-zk-0 changes' }] }],
+    });
+    expect(planCluster(ensemble(1), observedAfter(ensemble(1)), { ...OPTIONS, reasonOf })).toEqual([]);
+  });
+
   it('take their changed packages along, drained before and given work after', () => {
     const agent = role('agent', [], { can: { drain: true, undrain: true } });
     const withPackages = { ...node('c-a-0', 'agent') };
@@ -375,5 +387,13 @@ describe('what is looked at after a change', () => {
 
     expect(ids(steps)).toEqual(['roll/zookeeper', 'accept/zookeeper', 'accept/master', 'record']);
     expect(find(steps, 'accept/zookeeper')).toMatchObject({ node: 'c-zk-1' });
+  });
+});
+
+describe('a cluster record that is outdated', () => {
+  it('is left anew though nothing else is to be done', () => {
+    const steps = planCluster(ensemble(3), observedAfter(ensemble(3)), { ...OPTIONS, isRecordOutdated: true });
+
+    expect(ids(steps)).toEqual(['record']);
   });
 });

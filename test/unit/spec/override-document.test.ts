@@ -47,7 +47,7 @@ describe('overrideDocument', () => {
     const text = '{"nodeGroups": [{"name": "a", "roles": ["web"],\n"haFlag": 1, "instanceType": "S"}]}';
 
     expect(messagesOf(() => readSpec(text, ['nodeGroups.a.instanceNum=x']))).toEqual([
-      '--set nodeGroups.a.instanceNum=x: nodeGroups[0].instanceNum is "x"; allowed is a whole number from 0',
+      '--set nodeGroups.a.instanceNum: nodeGroups[0].instanceNum is "x"; allowed is a whole number from 0',
       'spec.json:2:11: nodeGroups[0].haFlag is 1; allowed is one of off, on, ft',
     ]);
   });
@@ -57,7 +57,7 @@ describe('overrideDocument', () => {
     const input = { ...inputFor(SPEC, [rules('web')]), spec, source, specWarnings: warnings };
 
     expect(messagesOf(() => resolveCluster(input))).toEqual([
-      '--set nodeGroups.master.roles=["nope"]: no cookbook has a role "nope"',
+      '--set nodeGroups.master.roles: no cookbook has a role "nope"',
     ]);
   });
 
@@ -75,7 +75,7 @@ describe('overrideDocument', () => {
     expect(() => set(assignment)).toThrow(
       expect.objectContaining({
         code: 'USAGE',
-        message: `--set "${assignment}" ${problem}`,
+        message: `--set "${assignment.replace(/=.*$/, '=…')}" ${problem}`,
         hint: 'Write it like --set nodeGroups.master.instanceNum=3 or --set configuration.web.port=8080.',
       }),
     );
@@ -83,7 +83,7 @@ describe('overrideDocument', () => {
 
   it('names an unknown field with the nearest', () => {
     expect(messagesOf(() => set('nodeGroups.master.instanceNmu=3'))).toEqual([
-      '--set nodeGroups.master.instanceNmu=3: nodeGroups[0] has no field "instanceNmu"; did you mean "instanceNum"?',
+      '--set nodeGroups.master.instanceNmu: nodeGroups[0] has no field "instanceNmu"; did you mean "instanceNum"?',
     ]);
   });
 });

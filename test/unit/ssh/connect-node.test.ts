@@ -25,6 +25,7 @@ function makeClock(): Clock & { readonly slept: number[] } {
     now,
     monotonicMs: now,
     newId: () => 'id',
+    randomBytes: (count) => new Uint8Array(count),
     async sleep(ms) {
       slept.push(ms);
     },
