@@ -35,11 +35,19 @@ export function readMemoryMirror(dir: string): MemoryMirrorState {
 }
 
 /** A mirror without packages: its state is a file, so it outlives the SIGKILL of a controller. */
-export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
+export function createMemoryMirror({
+  dir,
+  folders = ['/shipped/repos'],
+}: {
+  readonly dir: string;
+  readonly folders?: readonly string[];
+}): Mirror {
   const read = (): MemoryMirrorState => readMemoryMirror(dir);
   const change = (edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> =>
     changeState(dir, edit);
   return {
+    folders,
+
     async ensureTrust(guard) {
       const known = read().trust;
       if (known !== null) return known;

@@ -23,6 +23,7 @@ export function parseSite(document: ParsedDocument): Site {
     mirror: { address: raw.mirror?.address ?? null, port: raw.mirror?.port ?? null },
     cookbooks: raw.cookbooks ?? [],
     distros: raw.distros ?? [],
+    repos: raw.repos ?? [],
   };
   throwFindings(checkSite(site, document), 'SITE_INVALID', document.file);
   return site;
@@ -37,6 +38,7 @@ interface RawSite {
   readonly mirror?: { readonly address?: string; readonly port?: number };
   readonly cookbooks?: readonly string[];
   readonly distros?: readonly string[];
+  readonly repos?: readonly string[];
 }
 
 interface RawProvider {

@@ -15,6 +15,8 @@ export interface Site {
   readonly cookbooks: readonly string[];
   /** Folders with a `manifest.json` beside the shipped one. */
   readonly distros: readonly string[];
+  /** Folders with package repos beside the shipped ones. */
+  readonly repos: readonly string[];
 }
 
 /** One thing that makes machines. */
@@ -46,4 +48,5 @@ export const EMPTY_SITE: Site = {
   mirror: { address: null, port: null },
   cookbooks: [],
   distros: [],
+  repos: [],
 };
