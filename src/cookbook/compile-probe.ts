@@ -3,7 +3,7 @@ import type { Cookbook, RoleCommand } from './cookbook.js';
 import { quoteShell } from './quote-shell.js';
 import { formatPlace } from './render/source-place.js';
 import { renderContext } from './render-context.js';
-import { requireRole } from './resolve-run.js';
+import { requireRole } from './require-role.js';
 import { hasSecretToken } from './secret-token.js';
 import type { CompileInput, NodeView, Probe, Role } from './types.js';
 
