@@ -8,13 +8,21 @@ import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
 import { operatorOfProcess } from './operator.js';
 import { systemClock } from './system-clock.js';
-import { openMirror, openNodes, openProvider, openRecords, openSealer, type ProviderChoice } from './wire.js';
+import {
+  openMirror,
+  openNodes,
+  openProvider,
+  openRecords,
+  openSealer,
+  type MirrorFolders,
+  type ProviderChoice,
+} from './wire.js';
 
 /** Everything an operation needs. The store stays the caller's to close. */
 export async function openEngine(
   store: Store,
   given: {
-    readonly projectRoot: string;
+    readonly folders: MirrorFolders;
     readonly onEvent: (event: Omit<EventRecord, 'sequence'>) => void;
     /** For the provider of one that is there already. */
     readonly cluster?: string | undefined;
@@ -30,7 +38,7 @@ export async function openEngine(
     store,
     provider,
     nodes: await openNodes(),
-    mirror: await openMirror(given.projectRoot, provider),
+    mirror: await openMirror(given.folders, provider),
     sealer,
     records: await openRecords(sealer),
     clock: systemClock,

@@ -99,8 +99,18 @@ export async function openSshCommandOf(
   });
 }
 
-/** The package mirror of this home. */
-export async function openMirror(projectRoot: string, provider: ProviderWithAbilities): Promise<Mirror> {
+/** Where package repos, and cookbooks with their rehearsals, lie; the shipped folders first. */
+export interface MirrorFolders {
+  readonly projectRoot: string;
+  readonly repos?: readonly string[];
+  readonly cookbooks?: readonly string[];
+}
+
+/** The package mirror of this home; without folders of one's own it knows what comes with bde. */
+export async function openMirror(
+  { projectRoot, repos = [], cookbooks = [] }: MirrorFolders,
+  provider: ProviderWithAbilities,
+): Promise<Mirror> {
   const { createMirror } = await import('../repo/create-mirror.js');
   const paths = homePaths();
   if (provider.templateShell === undefined) throw new TypeError('the mirror solves packages in a template');
@@ -108,6 +118,7 @@ export async function openMirror(projectRoot: string, provider: ProviderWithAbil
     home: paths.mirror,
     homeKey: paths.homeKey,
     projectRoot,
+    own: { repos: repos.slice(1), cookbooks: cookbooks.slice(1) },
     templateShell: provider.templateShell,
     helperCommand: [process.execPath, join(projectRoot, 'dist', 'main.js'), 'repo', 'serve'],
     version: bdeVersion(projectRoot),

@@ -1,8 +1,9 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Cookbook, RoleCommand } from './cookbook.js';
 import { quoteShell } from './quote-shell.js';
+import { formatPlace } from './render/source-place.js';
 import { renderContext } from './render-context.js';
-import { requireRole } from './resolve-run.js';
+import { requireRole } from './require-role.js';
 import { hasSecretToken } from './secret-token.js';
 import type { CompileInput, NodeView, Probe, Role } from './types.js';
 
@@ -10,6 +11,9 @@ import type { CompileInput, NodeView, Probe, Role } from './types.js';
 export interface CompiledProbe {
   readonly text: string;
   readonly timeoutMs: number;
+  /** The command itself, and where it is written, as file:line:column: for people. */
+  readonly command: string;
+  readonly place: string;
 }
 
 /** The member that a peer lets in or out. */
@@ -34,7 +38,12 @@ export function compileProbe(
   if (!probe || !template) return null;
   const command = template.render(renderContext(input, role, role.cookbook));
   if (hasSecretToken(command)) throw secretInProbe(which, role.name);
-  return { text: boundedCommand(command, probe.timeoutSeconds), timeoutMs: probe.timeoutSeconds * 1000 + GRACE_MS };
+  return {
+    text: boundedCommand(command, probe.timeoutSeconds),
+    timeoutMs: probe.timeoutSeconds * 1000 + GRACE_MS,
+    command,
+    place: formatPlace(template.place),
+  };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface RoleDefinition {
   /** What is wrong with one of its attributes, at its place. */
   readonly attributeFinding: (problem: AttributeProblem) => BdeError;
   readonly commands: Readonly<Record<RoleCommand, Template | null>>;
+  /** The numbers of the role's ports, in the same order. */
+  readonly portNumbers: readonly Template[];
   /** Commands of facts, by fact; of those that have one here. */
   readonly facts: Readonly<Record<string, Template>>;
 }

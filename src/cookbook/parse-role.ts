@@ -29,7 +29,7 @@ interface WrittenRole {
   readonly ready?: { readonly scope?: ReadyScope; readonly withinSeconds?: number; readonly probe: WrittenProbe };
   readonly ports?: readonly {
     readonly name: string;
-    readonly port: number;
+    readonly port: number | string;
     readonly protocol?: 'tcp' | 'udp';
     readonly scheme?: string;
   }[];
@@ -81,6 +81,9 @@ export function parseRole(identity: RoleIdentity, document: ParsedDocument, temp
       drain: command(written.drain?.command, ['drain', 'command']),
       undrain: command(written.undrain?.command, ['undrain', 'command']),
     },
+    portNumbers: (written.ports ?? []).map(({ port }, index) =>
+      templates.parse(String(port), textPlace(document, ['ports', index, 'port'])),
+    ),
     facts: Object.fromEntries(
       facts.flatMap(([name, fact]) => {
         const template = command(fact.command, ['facts', name, 'command']);

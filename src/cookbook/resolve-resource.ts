@@ -1,6 +1,8 @@
 import { didYouMean } from '../spec/document/nearest-name.js';
 import type { RecipeResource } from './cookbook.js';
 import { itemError } from './item-error.js';
+import { renderPorts } from './render-ports.js';
+import { requireRole } from './require-role.js';
 import type { ResourceCall } from './resources/resource-kind.js';
 import { findResourceKind } from './resources/resource-kinds.js';
 import type { AskedNotification, DraftResource, Guards, Limits } from './run-resource.js';
@@ -24,7 +26,7 @@ export function resolveResource(resource: RecipeResource, parts: ItemParts, scop
   const kind = findResourceKind(resource.kind);
   if (kind === undefined) throw new TypeError(`there is no resource ${resource.kind}`);
   const { context, guards, asked, limits } = parts;
-  const { input, roles } = scope.run;
+  const { input, roles, cookbooks } = scope.run;
   const name = resource.name.render(context);
   const parameters = Object.entries(resource.parameters).map(([key, render]) => [key, render(context)] as const);
   const call = kind.resolve(
@@ -32,6 +34,7 @@ export function resolveResource(resource: RecipeResource, parts: ItemParts, scop
     {
       input,
       roles,
+      portsOf: (role) => renderPorts(requireRole(role.name, cookbooks), input.attributes),
       cookbook: scope.cookbook,
       creates: guards.creates,
       notifies: asked.length > 0,

@@ -1,7 +1,6 @@
 import { BdeError } from '../errors/bde-error.js';
 import { throwFindings } from '../spec/document/finding.js';
-import { didYouMean } from '../spec/document/nearest-name.js';
-import { findRole, rolesByName } from './attribute-layers.js';
+import { rolesByName } from './attribute-layers.js';
 import { checkFacts } from './check-facts.js';
 import { checkResourceList } from './check-resource-list.js';
 import { collectErrors } from './collect-errors.js';
@@ -11,6 +10,8 @@ import { findRecipe, missingPart } from './find-recipe.js';
 import { noteInclusion, NO_GUARDS } from './inclusions.js';
 import { placedError } from './placed-error.js';
 import { refusePlantedTokens, renderContext } from './render-context.js';
+import { renderPorts } from './render-ports.js';
+import { requireRole } from './require-role.js';
 import { defaultArguments } from './resolve-arguments.js';
 import { resolveNotifications } from './resolve-notifications.js';
 import { SECRET_HINT } from './resolve-resource.js';
@@ -38,6 +39,7 @@ export function resolveRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   const run = openScope(input, cookbooks, { role, kinds: null });
   refusePlantedTokens(input, run.roles);
   const { errors, registry } = run;
+  collectErrors(errors, () => renderPorts(role, input.attributes));
   const drafts = expandRunList(run);
   const resources = restartForSecrets(resolveNotifications(drafts, registry, errors));
   errors.push(...checkResourceList(resources));
@@ -132,15 +134,4 @@ function renderFacts(role: RoleDefinition, { errors, contextOf }: RunScope): Rea
     return [name, text] as const;
   });
   return Object.fromEntries(facts);
-}
-
-/** @throws BdeError `COOKBOOK_INVALID` */
-export function requireRole(name: string, cookbooks: readonly Cookbook[]): RoleDefinition {
-  const role = findRole(cookbooks, name);
-  if (role !== undefined) return role;
-  const known = [...rolesByName(cookbooks).keys()].sort();
-  throw new BdeError('COOKBOOK_INVALID', `No cookbook has the role ${JSON.stringify(name)}${didYouMean(name, known)}`, {
-    subject: { role: name },
-    hint: `Roles are: ${known.join(', ')}.`,
-  });
 }

@@ -55,12 +55,7 @@ export interface Role {
     readonly quorum: boolean;
   };
   readonly ready: { readonly scope: ReadyScope; readonly probe: Probe; readonly withinSeconds: number } | null;
-  readonly ports: readonly {
-    readonly name: string;
-    readonly port: number;
-    readonly protocol: 'tcp' | 'udp';
-    readonly scheme: string | null;
-  }[];
+  readonly ports: readonly RolePort[];
   readonly minimumMemoryMiB: number;
   /** Probe run on one node before RUNNING, after every role is ready. */
   readonly acceptance: Probe | null;
@@ -75,6 +70,15 @@ export interface Role {
   readonly facts: Readonly<
     Record<string, { readonly schema: Json; readonly secret: boolean; readonly command: string | null }>
   >;
+}
+
+/** A port as a role declares it. */
+export interface RolePort {
+  readonly name: string;
+  /** A number, or a template of attributes that gives one. */
+  readonly port: number | string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly scheme: string | null;
 }
 
 /** A node as templates and recipes see it. */

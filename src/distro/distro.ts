@@ -18,6 +18,8 @@ export interface Distro {
   readonly attributes: JsonObject;
   /** Roles whose acceptance probe decides; null: all that have one. */
   readonly acceptance: readonly string[] | null;
+  /** The manifest that has it. */
+  readonly file: string;
 }
 
 /** Where the packages of some roles come from, as BDE says it. */

@@ -47,10 +47,10 @@ function readEntry(document: ParsedDocument, raw: RawDistro, index: number) {
   const findings = checkPart(document, [index], validateDistro);
   if (findings.length > 0) return { findings, distro: undefined };
   const broken = checkSources(document, raw, index);
-  return { findings: broken, distro: broken.length === 0 ? toDistro(raw) : undefined };
+  return { findings: broken, distro: broken.length === 0 ? toDistro(raw, document.file) : undefined };
 }
 
-function toDistro(raw: RawDistro): Distro {
+function toDistro(raw: RawDistro, file: string): Distro {
   const packages = raw.packages.map(toPackages);
   return {
     name: raw.name,
@@ -63,6 +63,7 @@ function toDistro(raw: RawDistro): Distro {
     repos: raw.repos ?? [...new Set(packages.flatMap(({ packageRepos }) => packageRepos.map(repoNameOf)))],
     attributes: raw.attributes ?? {},
     acceptance: raw.acceptance ?? null,
+    file,
   };
 }
 

@@ -19,7 +19,7 @@ export function nodeAttributes(sources: AttributeSources, node: Pick<NodeView, '
   const spec = `spec ${resolved.specLabel}`;
   return mergeAttributes([
     cookbookLayer(cookbooks),
-    { name: 'distro', values: distro.attributes, placeOf: () => `distros/manifest.json, ${resolved.distro.name}` },
+    { name: 'distro', values: distro.attributes, placeOf: () => `the manifest, ${resolved.distro.name}` },
     ...roleLayers(cookbooks, node.roles),
     { name: 'cluster', values: resolved.configuration, placeOf: () => `${spec}, configuration` },
     {

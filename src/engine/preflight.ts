@@ -5,8 +5,8 @@ import { findPreflightProblems, type PreflightFindings } from '../plan/find-pref
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { EngineDependencies } from './context.js';
 import { parseCookbooks } from './parse-cookbooks.js';
-import type { PinnedContent } from './pins.js';
-import type { ClusterRecord, NodeRecord } from './ports/store.js';
+import type { Proposal } from './operations/propose-change.js';
+import type { ClusterRecord } from './ports/store.js';
 
 /** What is about to be made. */
 export interface PreflightRequest {
@@ -34,11 +34,11 @@ export async function preflight(request: PreflightRequest, deps: EngineDependenc
  * @throws BdeError `PREFLIGHT_FAILED`
  */
 export async function findObstacles(
-  proposed: { readonly content: PinnedContent; readonly nodes: readonly NodeRecord[] },
+  proposed: Pick<Proposal, 'content' | 'nodes' | 'isPreparedAnew'>,
   cluster: ClusterRecord,
   deps: EngineDependencies,
 ): Promise<readonly string[]> {
-  const { content, nodes } = proposed;
+  const { content, nodes, isPreparedAnew } = proposed;
   const recorded = new Set((await deps.store.nodes.listNodes(cluster.id)).map(({ name }) => name));
   const added = nodes.filter(({ name }) => !recorded.has(name));
   if (added.length === 0) return [];
@@ -48,7 +48,9 @@ export async function findObstacles(
     .filter(({ count }) => count > 0);
   const resolved = { ...content.resolved, groups, nodes: content.resolved.nodes.filter(({ name }) => names.has(name)) };
   const { roles } = parseCookbooks(content.cookbooks);
-  const request = { resolved, repos: content.distro.repos, roles, rehearsal: cluster.rehearsal };
+  // Packages that are locked lie in snapshots: whether their repos are still defined is of no account.
+  const repos = isPreparedAnew ? content.distro.repos : [];
+  const request = { resolved, repos, roles, rehearsal: cluster.rehearsal };
   return requireNone(cluster.name, await gather(request, deps));
 }
 
@@ -82,7 +84,8 @@ async function gather(request: PreflightRequest, deps: EngineDependencies): Prom
     hostLacks: inventory.missing,
     repos: request.repos.map((repo) => ({
       name: repo,
-      missing: listings.find((listing) => listing.name === repo)?.missing ?? [`the repo ${repo} itself`],
+      missing: listings.find((listing) => listing.name === repo)?.missing ?? null,
+      folders: deps.mirror.folders,
     })),
     rehearsal,
   });

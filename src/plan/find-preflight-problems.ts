@@ -7,7 +7,10 @@ import { diskOfNode, placeNodes, type UnplacedNode } from './place-nodes.js';
 /** A repo of the distro and the packages it declares but does not have. */
 export interface RepoState {
   readonly name: string;
-  readonly missing: readonly string[];
+  /** Null where there is no such repo. */
+  readonly missing: readonly string[] | null;
+  /** Folders that it was looked for in. */
+  readonly folders: readonly string[];
 }
 
 /** All that is looked at before anything is made. */
@@ -157,13 +160,23 @@ function addressProblems(input: PreflightInput): readonly BdeError[] {
 function packageProblems(input: PreflightInput): readonly BdeError[] {
   if (input.rehearsal) return [];
   return input.repos
-    .filter((repo) => repo.missing.length > 0)
-    .map((repo) =>
-      problem(
-        `The package repo ${repo.name} lacks ${repo.missing.join(', ')}, and nothing here can build them.`,
-        `Put the RPMs into repos/${repo.name}/packages/ and run bde repo build ${repo.name}; or rehearse with stand-ins: --rehearse.`,
-      ),
-    );
+    .filter(({ missing }) => missing === null || missing.length > 0)
+    .map(({ name, missing, folders }) => (missing === null ? unknownRepo(name, folders) : lacking(name, missing)));
+}
+
+function unknownRepo(name: string, folders: readonly string[]): BdeError {
+  const looked = folders.map((folder) => `${folder}/${name}/repo.yaml`).join(' or ');
+  return problem(
+    `The distro names the package repo ${name}, and there is none.`,
+    `Write ${looked}, or name the folder that has ${name}/repo.yaml with --repos.`,
+  );
+}
+
+function lacking(name: string, missing: readonly string[]): BdeError {
+  return problem(
+    `The package repo ${name} lacks ${missing.join(', ')}, and nothing here can build them.`,
+    `Put the RPMs into repos/${name}/packages/ and run bde repo build ${name}; or rehearse with stand-ins: --rehearse.`,
+  );
 }
 
 function totalMemory(input: PreflightInput): number {

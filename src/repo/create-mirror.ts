@@ -5,6 +5,7 @@ import type { Mirror, MirrorEndpoint } from '../engine/ports/mirror.js';
 import type { TemplateShell } from '../engine/ports/provider.js';
 import { tellHostRefusals } from '../errors/host-refusal.js';
 import { DebianArchive } from './build/debian-archive.js';
+import type { SourceFolder } from './definition/repo-definition.js';
 import { ensureRepoLocks } from './ensure-repo.js';
 import { withFileLock } from './file-lock.js';
 import { listRepos } from './list-repos.js';
@@ -23,8 +24,10 @@ export interface MirrorOptions {
   readonly home: string;
   /** 8 hex digits that name the home on its host. */
   readonly homeKey: string;
-  /** Folder that holds `repos/` and `cookbooks/`. */
+  /** Folder that holds the shipped `repos/` and `cookbooks/`. */
   readonly projectRoot: string;
+  /** Further folders of repos, and of cookbooks: absolute paths. What build files in them take lies in them, too. */
+  readonly own?: { readonly repos: readonly string[]; readonly cookbooks: readonly string[] };
   readonly templateShell: TemplateShell;
   /** Argument vector that starts the helper process; its flags are appended (see docs/repos.md). */
   readonly helperCommand: readonly string[];
@@ -40,6 +43,8 @@ export interface MirrorOptions {
 export function createMirror(options: MirrorOptions): Mirror {
   const paths = mirrorPaths(options.home);
   const files = helperFiles(paths.helper);
+  const repoFolders = sourceFolders(options, 'repos');
+  const cookbookFolders = sourceFolders(options, 'cookbooks');
   const told = <Result>(work: Promise<Result>): Promise<Result> => tellHostRefusals('REPO_FAILED', work);
   const trustKeys = (guard: Guard): Promise<TrustKeys> =>
     told(ensureTrustKeys(paths, { homeKey: options.homeKey, nowMs: nowOf(options) }, guard));
@@ -49,13 +54,16 @@ export function createMirror(options: MirrorOptions): Mirror {
 
     ensureRepo: async (name, { template, rehearsal, refresh = false }, guard, onProgress) => {
       const keys = await trustKeys(guard);
-      const { projectRoot, templateShell } = options;
+      const { templateShell } = options;
       const tools = { ...buildTools(options, paths), onProgress };
-      const context = { paths, keys, projectRoot, templateShell, tools, template, rehearsal, refresh, guard };
+      const folders = { paths, repoFolders, cookbookFolders };
+      const context = { ...folders, keys, templateShell, tools, template, rehearsal, refresh, guard };
       return told(withFileLock(paths.buildLock, () => ensureRepoLocks(name, context)));
     },
 
-    list: () => listRepos(join(options.projectRoot, 'repos'), paths),
+    folders: repoFolders.map(({ path }) => path),
+
+    list: () => listRepos(repoFolders, paths),
 
     publish: async (clusterId, locks, guard) => {
       await guard();
@@ -86,6 +94,12 @@ export function createMirror(options: MirrorOptions): Mirror {
         if (record !== undefined) await stopHelper(record, files);
       }),
   };
+}
+
+/** The shipped folder first, then those of one's own. */
+function sourceFolders({ projectRoot, own }: MirrorOptions, part: 'repos' | 'cookbooks'): readonly SourceFolder[] {
+  const shipped = { path: join(projectRoot, part), bound: projectRoot };
+  return [shipped, ...(own?.[part] ?? []).map((path) => ({ path, bound: path }))];
 }
 
 /** What looks after the helper process. */

@@ -7,7 +7,8 @@ import type { BdeError } from '../errors/bde-error.js';
 import type { Digest } from '../errors/ids.js';
 import { buildEdition, type Edition, type EditionContext } from './build/build-edition.js';
 import { readRepoWithRequired, REHEARSAL_SUFFIX } from './definition/read-repo-definitions.js';
-import type { RepoDefinition } from './definition/repo-definition.js';
+import type { ProjectPlace } from './build/project-files.js';
+import type { RepoDefinition, SourceFolder } from './definition/repo-definition.js';
 import { lstatIfThere } from './if-there.js';
 import { solveClosure } from './lock/solve-closure.js';
 import { snapshotPath, type MirrorPaths } from './mirror-paths.js';
@@ -24,6 +25,9 @@ const SOLVER_REVISION = 2;
 /** What a repo is made for and with. */
 export interface EnsureRepoContext extends EditionContext {
   readonly keys: TrustKeys;
+  readonly repoFolders: readonly SourceFolder[];
+  /** Cookbooks whose rehearsals stand in for what repos lack. */
+  readonly cookbookFolders: readonly SourceFolder[];
   readonly template: Digest;
   readonly templateShell: TemplateShell;
   readonly rehearsal: boolean;
@@ -43,16 +47,12 @@ interface BuiltRepo {
  */
 export async function ensureRepoLocks(name: string, context: EnsureRepoContext): Promise<readonly RepoLock[]> {
   await rm(context.paths.drafts, { recursive: true, force: true });
-  const definitions = await readRepoWithRequired(reposRoot(context), name);
+  const definitions = await readRepoWithRequired(context.repoFolders, name);
   const built: BuiltRepo[] = [];
   for (const definition of definitions) built.push(await buildRepo(definition, context));
   const locks: RepoLock[] = [];
   for (const repo of built) locks.push(...(await lockRepo(repo, built, context)));
   return locks;
-}
-
-function reposRoot({ projectRoot }: EditionContext): string {
-  return join(projectRoot, 'repos');
 }
 
 async function buildRepo(definition: RepoDefinition, context: EnsureRepoContext): Promise<BuiltRepo> {
@@ -71,10 +71,15 @@ export function broughtFolders(definition: RepoDefinition, paths: MirrorPaths): 
   return [join(definition.folder, 'packages'), join(paths.incoming, definition.name)];
 }
 
+/** What describes a repo's own packages. */
+export function buildFilesOf({ buildFile, bound }: RepoDefinition): readonly ProjectPlace[] {
+  return buildFile === null ? [] : [{ buildFile, projectRoot: bound }];
+}
+
 function realEdition(definition: RepoDefinition, context: EnsureRepoContext): Edition {
   return {
     repo: definition.name,
-    buildFiles: definition.buildFile === null ? [] : [definition.buildFile],
+    buildFiles: buildFilesOf(definition),
     wants: () => true,
     brought: broughtFolders(definition, context.paths),
     plainFiles: join(definition.folder, 'files'),
@@ -88,13 +93,16 @@ async function rehearsalEdition(
   missing: readonly string[],
   context: EnsureRepoContext,
 ): Promise<Edition> {
-  const files = definition.rehearsal.map((cookbook) =>
-    join(context.projectRoot, 'cookbooks', cookbook, 'rehearsal', 'build.yaml'),
+  const places = definition.rehearsal.flatMap((cookbook) =>
+    context.cookbookFolders.map(({ path, bound }) => ({
+      buildFile: join(path, cookbook, 'rehearsal', 'build.yaml'),
+      projectRoot: bound,
+    })),
   );
-  const there = await Promise.all(files.map((file) => lstatIfThere(file)));
+  const there = await Promise.all(places.map(({ buildFile }) => lstatIfThere(buildFile)));
   return {
     repo: definition.name + REHEARSAL_SUFFIX,
-    buildFiles: files.filter((_, index) => there[index] !== undefined),
+    buildFiles: places.filter((_, index) => there[index] !== undefined),
     wants: (name) => missing.includes(name) || !definition.packages.includes(name),
     brought: [],
     plainFiles: null,

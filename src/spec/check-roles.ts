@@ -70,7 +70,7 @@ function unknownRole({ roles, source }: ResolveInput, role: string, path: Docume
   return source.finding(path, {
     code: 'SPEC_UNKNOWN_ROLE',
     message: `no cookbook has a role "${role}"${didYouMean(role, names)}`,
-    hint: `Use one of: ${names.join(', ')}.`,
+    hint: `Use one of: ${names.join(', ')}; or name the folder of the cookbook that has it with --cookbooks.`,
     subject: { role },
   });
 }

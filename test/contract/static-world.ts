@@ -5,7 +5,7 @@ import type { Guard } from '../../src/engine/ports/guard.js';
 import type { ProviderWithAbilities } from '../../src/engine/ports/provider.js';
 import type { Digest } from '../../src/errors/ids.js';
 import { createStaticProvider } from '../../src/providers/static/create-static-provider.js';
-import type { HostSettings } from '../../src/providers/static/static-site.js';
+import type { StaticHost } from '../../src/engine/ports/static-host.js';
 import { createSshRoutes } from '../../src/ssh/config/create-ssh-routes.js';
 import { createSshNodes } from '../../src/ssh/create-ssh-nodes.js';
 import { generateKeyPair } from '../../src/ssh/generate-key-pair.js';
@@ -21,7 +21,7 @@ export interface StaticLocation {
   readonly kind: 'static';
   /** Holds `.ssh` of whoever leases, and the records. */
   readonly home: string;
-  readonly hosts: readonly HostSettings[];
+  readonly hosts: readonly StaticHost[];
 }
 
 export function openStatic({ home, hosts }: StaticLocation, homeKey = 'ffff0001'): ProviderWithAbilities {

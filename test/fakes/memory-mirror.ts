@@ -32,12 +32,15 @@ export function readMemoryMirror(world: string | WorldStorage): MemoryMirrorStat
 }
 
 /** A mirror without packages: its state is a file, so it outlives the SIGKILL of a controller. */
-export function createMemoryMirror(place: WorldPlace): Mirror {
+export function createMemoryMirror(place: WorldPlace & { readonly folders?: readonly string[] }): Mirror {
+  const { folders = ['/shipped/repos'] } = place;
   const storage = storageOf(place);
   const read = (): MemoryMirrorState => readMemoryMirror(storage);
   const change = (edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> =>
     changeState(storage, edit);
   return {
+    folders,
+
     async ensureTrust(guard) {
       const known = read().trust;
       if (known !== null) return known;

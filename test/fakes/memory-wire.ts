@@ -3,6 +3,7 @@
 import type { Mirror } from '../../src/engine/ports/mirror.js';
 import type { NodeLink, Nodes } from '../../src/engine/ports/nodes.js';
 import type { ProviderWithAbilities } from '../../src/engine/ports/provider.js';
+import type { MirrorFolders } from '../../src/cli/wire.js';
 import { passHoldPoint } from './hold-points.js';
 import { createMemoryMirror } from './memory-mirror.js';
 import { createMemoryNodes } from './memory-nodes.js';
@@ -66,8 +67,8 @@ function holdRuns(dir: string, node: string, link: NodeLink): NodeLink {
   };
 }
 
-export function openMirror(): Promise<Mirror> {
-  return Promise.resolve(createMemoryMirror({ dir: world() }));
+export function openMirror({ repos }: MirrorFolders): Promise<Mirror> {
+  return Promise.resolve(createMemoryMirror({ dir: world(), ...(repos && { folders: repos }) }));
 }
 
 export function openSshCommandOf(): Promise<readonly string[]> {

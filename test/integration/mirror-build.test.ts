@@ -37,6 +37,25 @@ afterEach(async () => {
   await sandbox.dispose();
 });
 
+/** Lays a repo `own`, whose package is rehearsed by a cookbook, outside of the project; how a mirror is opened on it. */
+async function layOwnFolders(from: string) {
+  const folder = join(sandbox.folder, 'operator');
+  const own = { repos: [join(folder, 'repos')], cookbooks: [join(folder, 'cookbooks')] };
+  const files = {
+    'repos/own/repo.yaml':
+      'formatVersion: 1\nsummary: Of an operator\npackages: [own, lacking]\nrequires: [library]\nrehearsal: [own]\n',
+    'repos/own/build.yaml': packageFile('own', ['library']).replace('content: "own\\n"', `from: ${from}`),
+    'repos/own/text': 'written by the operator\n',
+    'cookbooks/own/rehearsal/build.yaml': packageFile('lacking', []),
+    secret: 'of nobody else',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(folder, path, '..'), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return sandbox.open({ own });
+}
+
 interface Built {
   readonly locks: readonly RepoLock[];
   readonly lines: readonly string[];
@@ -302,5 +321,27 @@ describe('packages that operators bring', () => {
     expect(wrong.message).toContain(`${path} cannot be taken into the repo: its sha256 is ${sum}`);
     expect(absent.message).toContain('SHA256SUMS beside it does not name it');
     expect(right.locks).toHaveLength(1);
+  });
+});
+
+describe('a repo that lies outside of the project', () => {
+  it('is built with what it requires of the shipped ones, and rehearsed by a cookbook beside it', async () => {
+    const own = await layOwnFolders('text');
+
+    const { locks } = await build('own', REHEARSAL, own);
+
+    expect(locks.map(({ repo }) => repo)).toEqual(['library', 'own', 'own-rehearsal']);
+    const [file] = await readdir(packagesFolder(locks[1]));
+    const laid = await run('rpm', ['-qp', '--dump', join(packagesFolder(locks[1]), file ?? '')]);
+    expect(laid.stdout).toContain('/usr/share/own/text 24 ');
+    expect((await own.list()).map(({ name }) => name)).toEqual(['library', 'own', 'own-rehearsal', 'tool', 'vendor']);
+  });
+
+  it('takes nothing from outside of its folder of repos', async () => {
+    const own = await layOwnFolders('../../secret');
+
+    const error = await failure(build('own', REHEARSAL, own));
+
+    expect(error.message).toMatch(/operator\/repos\/own\/build\.yaml takes \.\.\/\.\.\/secret, which leads out of /);
   });
 });

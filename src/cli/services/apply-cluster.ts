@@ -27,9 +27,9 @@ export async function apply(
   surroundings: Surroundings,
 ): Promise<ChangePreview | OperationReport> {
   const { spec, overrides, data, refresh, force, plan, out, yes } = order;
-  if (spec === undefined) return applySaved(name, surroundings);
+  if (spec === undefined) return applySaved(name, { ...surroundings, data });
   const request = applyRequest({ spec, overrides, data, projectRoot: surroundings.projectRoot }, refresh, force);
-  return change(name, request, { ...surroundings, plan, out, yes });
+  return change(name, request, { ...surroundings, data, plan, out, yes });
 }
 
 /** It was looked at when it was made: nobody is asked again. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distroLabel, type Distro } from '../../distro/distro.js';
@@ -27,6 +28,8 @@ interface Surroundings {
   readonly cookbooks: readonly string[];
   readonly roles: readonly string[];
   readonly repos: readonly string[];
+  /** Where the definition of a repo is looked for. */
+  readonly repoFileOf: (name: string) => string;
 }
 
 /** Everything that is wrong with the data that comes with bde and with that of one's own, as a whole. */
@@ -38,7 +41,8 @@ export async function checkCatalogue(data: DataRequest, projectRoot: string): Pr
   const surroundings = {
     cookbooks: sources.map(({ name }) => name),
     roles: [...(parsed.value?.roles.keys() ?? [])],
-    repos: await listRepos(projectRoot),
+    repos: (await Promise.all(folders.repos.map(listRepos))).flat(),
+    repoFileOf: (name: string) => folders.repos.map((folder) => join(folder, name, 'repo.yaml')).join(' or '),
   };
   const distros = catalogue.manifest.distros.map((distro) => checkDistro(distro, surroundings));
   // A broken cookbook would be told again by every spec that needs it.
@@ -62,31 +66,35 @@ export async function checkCatalogue(data: DataRequest, projectRoot: string): Pr
   };
 }
 
-async function listRepos(projectRoot: string): Promise<readonly string[]> {
-  const entries = await readdir(join(projectRoot, 'repos'), { withFileTypes: true });
+/** A folder that is not there has none: what that leads to is told where a repo is missing. */
+async function listRepos(folder: string): Promise<readonly string[]> {
+  if (!existsSync(folder)) return [];
+  const entries = await readdir(folder, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 /** What a distro names, looked up. Roles may belong to cookbooks that are yet to come; the others have to be there. */
 function checkDistro(distro: Distro, there: Surroundings) {
   const label = distroLabel(distro);
-  const missing = (what: string, names: readonly string[], known: readonly string[]) =>
-    names
-      .filter((name) => !known.includes(name))
-      .map((name) => `distro ${label} names the ${what} ${name}, which is not there${didYouMean(name, known)}`);
-  const broken = [
-    ...missing('cookbook', distro.cookbooks ?? [], there.cookbooks),
-    ...missing('repo', distro.repos, there.repos),
-  ];
+  const missing = (names: readonly string[], known: readonly string[]) => names.filter((name) => !known.includes(name));
+  const say = (what: string, name: string, known: readonly string[]) =>
+    `distro ${label} names the ${what} ${name}, which is not there${didYouMean(name, known)}`;
+  const broken = (message: string, add: string) =>
+    new BdeError('MANIFEST_INVALID', message, {
+      subject: { file: distro.file },
+      hint: `${add}, or take the name out of ${distro.file}.`,
+    });
   return {
-    warnings: there.roles.length === 0 ? [] : missing('role', distro.roles, there.roles),
-    errors: broken.map(
-      (message) =>
-        new BdeError('MANIFEST_INVALID', message, {
-          subject: { file: 'distros/manifest.json' },
-          hint: 'Add it, or take the name out of distros/manifest.json.',
-        }),
-    ),
+    warnings:
+      there.roles.length === 0 ? [] : missing(distro.roles, there.roles).map((name) => say('role', name, there.roles)),
+    errors: [
+      ...missing(distro.cookbooks ?? [], there.cookbooks).map((name) =>
+        broken(say('cookbook', name, there.cookbooks), 'Add it, name its folder with --cookbooks'),
+      ),
+      ...missing(distro.repos, there.repos).map((name) =>
+        broken(say('repo', name, there.repos), `Write ${there.repoFileOf(name)}, name its folder with --repos`),
+      ),
+    ],
   };
 }
 

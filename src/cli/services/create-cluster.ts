@@ -1,12 +1,13 @@
 import { createCluster } from '../../engine/operations/create-cluster.js';
 import type { CreateRequest } from '../../engine/operations/create-request.js';
 import { preflight } from '../../engine/preflight.js';
+import type { DataRequest } from './find-data-folders.js';
 import { readClusterInputs, type ClusterInputsRequest } from './read-cluster-inputs.js';
 import { operate, type OperationReport } from './run-cluster-operation.js';
 import type { Surroundings } from './with-engine.js';
 
 /** What `bde cluster create` asks for. */
-export interface CreateOrder extends ClusterInputsRequest {
+export interface CreateOrder extends Omit<ClusterInputsRequest, keyof DataRequest>, DataRequest {
   readonly rehearsal: boolean;
 }
 
@@ -20,6 +21,7 @@ export async function create(order: CreateOrder, surroundings: Surroundings): Pr
       ...surroundings,
       ...{ title: `create ${name}`, operation: 'create', cluster: name },
       provider: { name: order.provider, site: order.site },
+      data: order,
     },
     async (deps, stop) => {
       const { repos } = inputs.distro;

@@ -1,4 +1,8 @@
-import type { Role } from '../../cookbook/types.js';
+import { findRole } from '../../cookbook/attribute-layers.js';
+import type { Cookbook } from '../../cookbook/cookbook.js';
+import { knownPorts } from '../../cookbook/render-ports.js';
+import type { Attributes } from '../../cookbook/types.js';
+import { nodeAttributes } from '../../engine/attribute-layers.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { readPinnedContent } from '../../engine/pins.js';
 import type { MachineListing, Provider } from '../../engine/ports/provider.js';
@@ -63,7 +67,8 @@ export async function describeCluster(name: string, store: Store, provider: Prov
     store.operations.list(cluster.id),
     readPinnedContent(store.blobs, cluster.pins),
   ]);
-  const { roles } = parseCookbooks(content.cookbooks);
+  const { cookbooks } = parseCookbooks(content.cookbooks);
+  const attributesOf = (node: NodeRecord) => nodeAttributes({ ...content, cookbooks }, node).attributes;
   const last = operations[0] && (await standingOperation(operations[0], store));
   return {
     formatVersion: 1,
@@ -77,7 +82,7 @@ export async function describeCluster(name: string, store: Store, provider: Prov
     epoch: cluster.epoch,
     createdAt: new Date(cluster.createdAt).toISOString(),
     nodes: nodes.map((node) => describeNode(node, listings)),
-    endpoints: nodes.flatMap((node) => endpointsOf(node, roles)),
+    endpoints: nodes.flatMap((node) => endpointsOf(node, cookbooks, attributesOf(node))),
     operation: last === undefined ? null : describeOperation(last),
     next: nextCommands(cluster, { last, firstNode: nodes[0]?.name }),
   };
@@ -104,17 +109,18 @@ function describeNode(node: NodeRecord, listings: readonly MachineListing[]): No
   };
 }
 
-function endpointsOf(node: NodeRecord, roles: ReadonlyMap<string, Role>): readonly Endpoint[] {
-  return node.roles.flatMap((name) =>
-    (roles.get(name)?.ports ?? [])
+function endpointsOf(node: NodeRecord, cookbooks: readonly Cookbook[], attributes: Attributes): readonly Endpoint[] {
+  return node.roles.flatMap((name) => {
+    const role = findRole(cookbooks, name);
+    return (role === undefined ? [] : knownPorts(role, attributes))
       .filter((port) => port.scheme !== null)
       .map((port) => ({
         role: name,
         name: port.name,
         node: node.name,
         url: `${port.scheme ?? ''}://${node.address}:${String(port.port)}`,
-      })),
-  );
+      }));
+  });
 }
 
 /** What to run next: a cluster that is being changed, or whose operation ended badly or died, is never shown without it. */

@@ -6,17 +6,20 @@ import { readSiteOf } from './read-site-file.js';
 export interface DataRequest {
   readonly cookbooks: readonly string[];
   readonly distros: readonly string[];
+  readonly repos: readonly string[];
   /** Path of the site file; undefined: the default places. */
   readonly site: string | undefined;
 }
 
 /** Where a command finds its data: what comes with bde first, then folders of one's own, as absolute paths. */
 export interface DataFolders {
-  /** Has `specs/`, `repos/` and what comes with bde of the others. */
+  /** Has `specs/` and what comes with bde of the others. */
   readonly projectRoot: string;
   readonly cookbooks: readonly string[];
   /** Each has a `manifest.json`. */
   readonly distros: readonly string[];
+  /** Sub-folders with a `repo.yaml` are package repos. */
+  readonly repos: readonly string[];
   readonly site: Site;
 }
 
@@ -27,12 +30,15 @@ export interface DataFolders {
  */
 export async function findDataFolders(request: DataRequest, projectRoot: string): Promise<DataFolders> {
   const site = await readSiteOf(request.site);
-  const own = (asked: readonly string[], ofSite: readonly string[]): readonly string[] =>
-    (asked.length > 0 ? asked : ofSite).map((folder) => resolve(folder));
+  const shippedAndOwn = (part: 'cookbooks' | 'distros' | 'repos'): readonly string[] => {
+    const own = request[part].length > 0 ? request[part] : site[part];
+    return [...new Set([join(projectRoot, part), ...own.map((folder) => resolve(folder))])];
+  };
   return {
     projectRoot,
-    cookbooks: [join(projectRoot, 'cookbooks'), ...own(request.cookbooks, site.cookbooks)],
-    distros: [join(projectRoot, 'distros'), ...own(request.distros, site.distros)],
+    cookbooks: shippedAndOwn('cookbooks'),
+    distros: shippedAndOwn('distros'),
+    repos: shippedAndOwn('repos'),
     site,
   };
 }

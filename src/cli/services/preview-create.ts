@@ -8,7 +8,8 @@ import { withEngine, type Surroundings } from './with-engine.js';
 /** What creating would do, after the same checks. */
 export async function previewCreate(order: CreateOrder, surroundings: Surroundings) {
   const inputs = await readClusterInputs(order, surroundings.projectRoot);
-  return withEngine({ ...surroundings, provider: { name: order.provider, site: order.site } }, async (deps) => {
+  const provider = { name: order.provider, site: order.site };
+  return withEngine({ ...surroundings, provider, data: order }, async (deps) => {
     const { repos } = inputs.distro;
     const found = await preflight({ ...inputs, repos, rehearsal: order.rehearsal }, deps);
     const warnings = [...inputs.warnings, ...found];

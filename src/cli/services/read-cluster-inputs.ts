@@ -65,8 +65,8 @@ export interface ClusterInputs {
  * @throws BdeError of exit code 3 for anything in a file, 2 for a name on the command line
  */
 export async function readClusterInputs(request: ClusterInputsRequest, projectRoot: string): Promise<ClusterInputs> {
-  const { cookbooks: own = [], distros = [], site: siteFile } = request;
-  const folders = await findDataFolders({ cookbooks: own, distros, site: siteFile }, projectRoot);
+  const { cookbooks: own = [], distros = [], repos = [], site: siteFile } = request;
+  const folders = await findDataFolders({ cookbooks: own, distros, repos, site: siteFile }, projectRoot);
   const catalogue = await readCatalogue(folders);
   const label = typeof request.spec === 'string' ? request.spec : request.spec.label;
   const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
@@ -120,11 +120,11 @@ function checkAllAttributes({ spec, source }: ReadSpec, distro: Distro, cookbook
   const ofDistro = checkAttributes(cookbooks, distro.attributes).map(
     ({ message, hint }) =>
       new BdeError('MANIFEST_INVALID', `distro ${distroLabel(distro)}: ${message}`, {
-        subject: { file: 'distros/manifest.json' },
+        subject: { file: distro.file },
         hint,
       }),
   );
-  throwFindings(ofDistro, 'MANIFEST_INVALID', 'distros/manifest.json');
+  throwFindings(ofDistro, 'MANIFEST_INVALID', distro.file);
   throwFindings(checkConfiguration(spec, source, cookbooks), 'SPEC_INVALID', source.file);
 }
 

@@ -25,7 +25,8 @@ export async function readSiteOf(path: string | undefined): Promise<Site> {
   if (file === undefined) return EMPTY_SITE;
   const site = parseSite(parseDocument(file.text, file.path));
   const beside = (folder: string): string => resolve(dirname(file.path), folder);
-  return { ...site, cookbooks: site.cookbooks.map(beside), distros: site.distros.map(beside) };
+  const { cookbooks, distros, repos } = site;
+  return { ...site, cookbooks: cookbooks.map(beside), distros: distros.map(beside), repos: repos.map(beside) };
 }
 
 /** Kinds of providers that there are adapters for. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import type { Mirror, MirrorEndpoint, RepoListing } from '../../engine/ports/mirror.js';
 import { TEMPLATE_RECIPE } from '../../engine/prepare.js';
 import { BdeError } from '../../errors/bde-error.js';
 import { didYouMean } from '../../spec/document/nearest-name.js';
 import { quoteText } from '../../spec/document/quote-source.js';
 import { openMirror, openProvider } from '../wire.js';
+import { findDataFolders, type DataRequest } from './find-data-folders.js';
 import { unguarded } from './run-home-operation.js';
 import type { Surroundings } from './with-engine.js';
 import { withHomeOperation } from './with-home-operation.js';
@@ -39,9 +41,9 @@ export interface StoppedMirror {
   readonly stopped: MirrorEndpoint | null;
 }
 
-/** Every repo of the working tree. */
-export async function listRepos(projectRoot: string): Promise<RepoListingReport> {
-  const mirror = await openMirror(projectRoot, await openProvider());
+/** Every repo that comes with bde, and those of one's own. */
+export async function listRepos(data: DataRequest, projectRoot: string): Promise<RepoListingReport> {
+  const mirror = await openMirror(await findDataFolders(data, projectRoot), await openProvider());
   const [repos, endpoint] = await Promise.all([mirror.list(), mirror.status()]);
   return { formatVersion: 1, repos, mirror: endpoint };
 }
@@ -52,11 +54,11 @@ export async function listRepos(projectRoot: string): Promise<RepoListingReport>
  * @throws BdeError `USAGE` for an unknown repo, `TEMPLATE_FAILED`, `REPO_FAILED`
  */
 export async function buildRepo(
-  order: { readonly name: string; readonly rehearsal: boolean },
+  order: { readonly name: string; readonly rehearsal: boolean; readonly data: DataRequest },
   { projectRoot, say }: Surroundings,
 ): Promise<BuiltRepo> {
   const provider = await openProvider();
-  const mirror = await openMirror(projectRoot, provider);
+  const mirror = await openMirror(await findDataFolders(order.data, projectRoot), provider);
   await checkRepoName(order.name, mirror);
   return withHomeOperation(
     { kind: 'repo-build', request: { repo: order.name, rehearsal: order.rehearsal } },
@@ -79,14 +81,15 @@ export async function buildRepo(
 async function checkRepoName(name: string, mirror: Mirror): Promise<void> {
   const names = (await mirror.list()).map((repo) => repo.name);
   if (names.includes(name)) return;
+  const looked = mirror.folders.map((folder) => join(folder, name, 'repo.yaml'));
   throw new BdeError('USAGE', `There is no repo ${quoteText(name)}${didYouMean(name, names) || '.'}`, {
-    hint: 'See which there are with bde repo list.',
+    hint: `Looked for ${looked.join(' and ')}; --repos names further folders. bde repo list shows which there are.`,
   });
 }
 
 /** Stops the mirror's helper where it runs. */
 export async function stopMirror(projectRoot: string): Promise<StoppedMirror> {
-  const mirror = await openMirror(projectRoot, await openProvider());
+  const mirror = await openMirror({ projectRoot }, await openProvider());
   const running = await mirror.status();
   await mirror.stop();
   return { formatVersion: 1, stopped: running };

@@ -17,14 +17,14 @@ const LOOK_EVERY_MS = 1000;
 /** Starts the helper, or finds it. */
 export async function serveInBackground(projectRoot: string): Promise<ServedMirror> {
   const provider = await openProvider();
-  const mirror = await openMirror(projectRoot, provider);
+  const mirror = await openMirror({ projectRoot }, provider);
   const endpoint = await mirror.ensureServing(await hostAddressOf(provider), unguarded);
   return { formatVersion: 1, mirror: endpoint };
 }
 
 /** Waits for Ctrl-C, SIGTERM or the helper's end, and leaves no helper behind. */
 export async function serveUntilStopped(projectRoot: string): Promise<void> {
-  const mirror = await openMirror(projectRoot, await openProvider());
+  const mirror = await openMirror({ projectRoot }, await openProvider());
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();
   process.once('SIGINT', stop);

@@ -9,6 +9,7 @@ import { Feed } from '../progress-feed.js';
 import { toProgressEvents } from '../to-progress-events.js';
 import { openEngine } from '../open-engine.js';
 import type { ProviderChoice } from '../wire.js';
+import { findDataFolders, type DataRequest } from './find-data-folders.js';
 import { withStore } from './with-store.js';
 
 /** Where a command runs and how it speaks. */
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly cluster?: string;
   /** The provider of a cluster that is new. */
   readonly provider?: ProviderChoice;
+  /** Where package repos may lie beside the shipped ones; absent for what needs none but those that are locked. */
+  readonly data?: DataRequest;
 }
 
 /** Opens everything, hands it over, and closes it whatever happens. */
@@ -29,8 +32,9 @@ export function withEngine<Result>(
   onEvent: (event: Omit<EventRecord, 'sequence'>) => void = () => undefined,
 ): Promise<Result> {
   return withStore(async (store) => {
-    const { projectRoot, cluster, provider } = surroundings;
-    const deps = await openEngine(store, { projectRoot, onEvent, cluster, provider });
+    const { projectRoot, cluster, provider, data } = surroundings;
+    const folders = data === undefined ? { projectRoot } : await findDataFolders(data, projectRoot);
+    const deps = await openEngine(store, { folders, onEvent, cluster, provider });
     if (deps.sealer.createdNow) {
       surroundings.say(
         `Made the operator identity ${deps.sealer.identityPath}: back this up, it opens everything sealed.`,

@@ -60,7 +60,12 @@ function tableLines(title: string, titles: readonly string[], rows: readonly (re
 }
 
 function portRows({ ports }: Role): readonly (readonly string[])[] {
-  return ports.map(({ port, name, protocol, scheme }) => [String(port), name, protocol, scheme ?? '']);
+  return ports.map(({ port, name, protocol, scheme }) => [
+    typeof port === 'number' ? String(port) : inlineCode(port),
+    name,
+    protocol,
+    scheme ?? '',
+  ]);
 }
 
 function factRows({ facts }: Role): readonly (readonly string[])[] {

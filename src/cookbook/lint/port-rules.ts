@@ -1,4 +1,7 @@
+import { cookbookLayer, findRole, roleLayers } from '../attribute-layers.js';
 import type { Cookbook } from '../cookbook.js';
+import { mergeAttributes } from '../merge-attributes.js';
+import { knownPorts, type Port } from '../render-ports.js';
 import type { CookbookSource, Role } from '../types.js';
 import type { LintFinding } from './lint-finding.js';
 import { rolePlace } from './role-rules.js';
@@ -22,10 +25,11 @@ export function lintPorts(
     given.cookbooks.flatMap(({ roles }) => Object.values(roles).map(({ role }) => [role.name, role] as const)),
   );
   const own = Object.values(cookbook.roles).map(({ role }) => role);
+  const usesOf = (names: readonly string[]) => portUses(given.cookbooks, names);
   return own.flatMap((role) => [
-    ...portsTwice(source, role),
+    ...portsTwice(source, usesOf([role.name])),
     ...otherRoles(role, given.together, known).flatMap(({ other, together }) =>
-      sharedPorts(source, role, other).map((clash) => ({
+      sharedPorts(source, role, { other, uses: usesOf(together.roles) }).map((clash) => ({
         ...clash,
         severity: together.severity,
         message: `${clash.message}, and ${together.where} has both roles`,
@@ -34,9 +38,26 @@ export function lintPorts(
   ]);
 }
 
-function portsTwice(source: CookbookSource, role: Role): readonly LintFinding[] {
-  return role.ports.flatMap((port, index) => {
-    const first = role.ports.findIndex((each) => samePort(each, port));
+/** A port of a role, and where it stands in the role's list. */
+interface PortUse {
+  readonly role: Role;
+  readonly index: number;
+  readonly port: Port;
+}
+
+/** The ports of roles that one node has, as defaults and the roles themselves set what these are made of. */
+function portUses(cookbooks: readonly Cookbook[], names: readonly string[]): readonly PortUse[] {
+  const { attributes } = mergeAttributes([cookbookLayer(cookbooks), ...roleLayers(cookbooks, names)]);
+  return names.flatMap((name) => {
+    const definition = findRole(cookbooks, name);
+    if (definition === undefined) return [];
+    return knownPorts(definition, attributes).map((port, index) => ({ role: definition.role, index, port }));
+  });
+}
+
+function portsTwice(source: CookbookSource, uses: readonly PortUse[]): readonly LintFinding[] {
+  return uses.flatMap(({ role, index, port }) => {
+    const first = uses.findIndex((each) => samePort(each.port, port));
     return first === index ? [] : [clashAt(source, role, index, `${portText(port)} is there twice`)];
   });
 }
@@ -58,15 +79,19 @@ function otherRoles(role: Role, together: readonly RolesTogether[], known: Reado
   return [...found.values()];
 }
 
-function sharedPorts(source: CookbookSource, role: Role, other: Role): readonly LintFinding[] {
-  return role.ports.flatMap((port, index) => {
-    const twin = other.ports.find((each) => samePort(each, port));
-    if (twin === undefined) return [];
-    return [clashAt(source, role, index, `${portText(port)} is that of ${other.name} (${twin.name}) too`)];
-  });
+function sharedPorts(
+  source: CookbookSource,
+  role: Role,
+  { other, uses }: { readonly other: Role; readonly uses: readonly PortUse[] },
+): readonly LintFinding[] {
+  return uses
+    .filter((use) => use.role.name === role.name)
+    .flatMap(({ port, index }) => {
+      const twin = uses.find((each) => each.role.name === other.name && samePort(each.port, port));
+      if (twin === undefined) return [];
+      return [clashAt(source, role, index, `${portText(port)} is that of ${other.name} (${twin.port.name}) too`)];
+    });
 }
-
-type Port = Role['ports'][number];
 
 function samePort(one: Port, other: Port): boolean {
   return one.port === other.port && one.protocol === other.protocol;

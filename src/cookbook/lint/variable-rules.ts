@@ -5,10 +5,13 @@ import type { ValueSchema } from '../value-schema.js';
 import type { LintFinding } from './lint-finding.js';
 import { namedPaths, type NamedPath } from './named-paths.js';
 import { sampleContext } from './sample-context.js';
-import type { WrittenText } from './written-texts.js';
+import { isPort, type WrittenText } from './written-texts.js';
 
 /** Maps whose names are those of roles and attributes, which other rules look at. */
 const OPEN_MAPS: ReadonlySet<string> = new Set(['attributes', 'roles', 'facts']);
+
+/** What the port of a role sees. */
+const ATTRIBUTES_ALONE = { attributes: {} };
 
 /** Names in templates that lead nowhere, and attributes that no template names. */
 export function lintVariables(cookbook: Cookbook, texts: readonly WrittenText[]): readonly LintFinding[] {
@@ -18,7 +21,7 @@ export function lintVariables(cookbook: Cookbook, texts: readonly WrittenText[])
   return [
     ...paths.flatMap((path) => unknownAttribute(path, cookbook)),
     ...found.flatMap(({ written, paths: own }) =>
-      written.seesAll ? own.flatMap((path) => unknownVariable(path, context)) : [],
+      written.seesAll ? own.flatMap((path) => unknownVariable(path, isPort(written) ? ATTRIBUTES_ALONE : context)) : [],
     ),
     ...unusedAttributes(cookbook, paths),
   ];

@@ -19,14 +19,24 @@ export interface WrittenText {
   readonly seesAll: boolean;
 }
 
-/** Every text of a cookbook that is a template: strings of recipes and of custom resources, commands of roles, files of `templates/`. */
+/** Every text of a cookbook that is a template: strings of recipes and of custom resources, commands and ports of roles, files of `templates/`. */
 export function writtenTexts(source: CookbookSource): readonly WrittenText[] {
   return Object.keys(source.files).flatMap((file) => {
     if (/^templates\/.*\.hbs$/s.test(file)) return [templateFile(source, file)];
     if (/^(?:recipes|resources)\/.*\.yaml$/s.test(file)) return stringsOf(source, file);
-    if (/^roles\/.*\.yaml$/s.test(file)) return stringsOf(source, file).filter(({ path }) => path.at(-1) === 'command');
+    if (/^roles\/.*\.yaml$/s.test(file)) return stringsOf(source, file).filter(isTemplateOfRole);
     return [];
   });
+}
+
+/** In the file of a role, commands and ports are templates. */
+function isTemplateOfRole(written: WrittenText): boolean {
+  return written.path.at(-1) === 'command' || isPort(written);
+}
+
+/** The number of a port of a role, which sees attributes alone. */
+export function isPort({ file, path }: WrittenText): boolean {
+  return file.startsWith('roles/') && path[0] === 'ports' && path.at(-1) === 'port';
 }
 
 /** The place in the file of a position in the text, line and column counted from 1. */

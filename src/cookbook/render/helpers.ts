@@ -1,8 +1,6 @@
 import { encodeTokens, hasSecretToken } from '../secret-token.js';
 import { quoteShell } from '../quote-shell.js';
-
-/** What a helper says when its arguments do not fit; the place is added by who calls it. */
-export class HelperProblem extends Error {}
+import { HelperProblem, refuseLong } from './text-limit.js';
 
 /** Named arguments of a call. */
 export type HelperOptions = Readonly<Record<string, unknown>>;
@@ -42,13 +40,29 @@ export const HELPERS: Readonly<Record<string, { readonly arity: readonly [number
 
 /** By a function, for `$&` and its like are to be put in as they stand. */
 function replace(value: string, from: string, to: string): string {
+  refuseLong(value.length + countOf(value, from) * (to.length - from.length));
   return value.replaceAll(from, () => to);
+}
+
+/** How often a text is replaced; nothing at all is found before, between and behind all signs. */
+function countOf(value: string, from: string): number {
+  if (from === '') return value.length + 1;
+  let count = 0;
+  for (let at = value.indexOf(from); at >= 0; at = value.indexOf(from, at + from.length)) count += 1;
+  return count;
 }
 
 function join(list: readonly unknown[], separator: string, options: HelperOptions): string {
   const { key, prefix = '', suffix = '' } = options;
   const items = key === undefined ? list : list.map((item) => fieldOf(item, key));
-  return items.map((item) => `${textOf(prefix)}${textOf(item)}${textOf(suffix)}`).join(separator);
+  let length = 0;
+  const texts = items.map((item) => {
+    const text = `${textOf(prefix)}${textOf(item)}${textOf(suffix)}`;
+    length += text.length + separator.length;
+    refuseLong(length);
+    return text;
+  });
+  return texts.join(separator);
 }
 
 function listOf(value: unknown): readonly unknown[] {

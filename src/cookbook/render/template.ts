@@ -1,11 +1,12 @@
 import Handlebars from 'handlebars';
 import { isBdeError, type BdeError } from '../../errors/bde-error.js';
 import { helperPath, isMustache } from './ast.js';
-import { HELPERS, HelperProblem } from './helpers.js';
+import { HELPERS } from './helpers.js';
 import { renderError } from './render-error.js';
 import { parsePlace, type SourcePlace } from './source-place.js';
 import { optionalValue, printedValue, requiredValue, type PathLookup } from './strict-lookup.js';
 import { STRICT_HELPERS, strictProgram } from './strict-program.js';
+import { HelperProblem, refuseLong, RenderBudget } from './text-limit.js';
 
 /** A text that may name values; `{{` begins such a name. */
 export interface Template {
@@ -13,7 +14,7 @@ export interface Template {
   readonly place: SourcePlace;
   /** As it is written. */
   readonly text: string;
-  /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing */
+  /** @throws BdeError `RENDER_FAILED` with file and line of the value that is missing, or of what makes too much text */
   render(context: object): string;
 }
 
@@ -79,7 +80,7 @@ function parseExpression(handlebars: typeof Handlebars, text: string, scope: Tem
   return {
     evaluate: (context) => {
       const values: unknown[] = [];
-      const data = { [CAPTURED]: values };
+      const data = { [CAPTURED]: values, [BUDGET]: new RenderBudget() };
       renderAt(place, () => evaluate(context, { ...RUNTIME_OPTIONS, data }));
       return values[0];
     },
@@ -88,6 +89,9 @@ function parseExpression(handlebars: typeof Handlebars, text: string, scope: Tem
 
 /** The data by which `bde:capture` hands out what it is given. */
 const CAPTURED = 'bde:captured';
+
+/** The data that has what one rendering has made so far. */
+const BUDGET = 'bde:budget';
 
 /** The same program, whose only helper is not asked for a text but for its argument. */
 function capturing(tree: hbs.AST.Program): hbs.AST.Program {
@@ -105,7 +109,16 @@ interface TemplateScope {
 function parseTemplate(handlebars: typeof Handlebars, text: string, { place, partials }: TemplateScope): Template {
   if (!text.includes('{{')) return { place, text, render: () => text };
   const render = handlebars.compile<object>(strictTree(text, place, partials), COMPILE_OPTIONS);
-  return { place, text, render: (context) => renderAt(place, () => render(context, RUNTIME_OPTIONS)) };
+  return {
+    place,
+    text,
+    render: (context) =>
+      renderAt(place, () => {
+        const printed = render(context, { ...RUNTIME_OPTIONS, data: { [BUDGET]: new RenderBudget() } });
+        refuseLong(printed.length);
+        return printed;
+      }),
+  };
 }
 
 /** What Handlebars itself throws has no place; ours has. */
@@ -114,6 +127,7 @@ function renderAt(place: SourcePlace, render: () => string): string {
     return render();
   } catch (error) {
     if (isBdeError(error)) throw error;
+    if (error instanceof HelperProblem) throw renderError(place, `the template ${error.message}`);
     throw renderError(place, `the template fails: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
@@ -148,7 +162,10 @@ function registerHelpers(handlebars: typeof Handlebars): void {
   const each = handlebars.helpers['each'];
   if (each === undefined) throw new TypeError('Handlebars has no #each');
   handlebars.registerHelper(STRICT_HELPERS.value, (...args: unknown[]) => requiredValue(lookupOf(args)));
-  handlebars.registerHelper(STRICT_HELPERS.print, (...args: unknown[]) => printedValue(lookupOf(args)));
+  handlebars.registerHelper(STRICT_HELPERS.print, (...args: unknown[]) => {
+    const lookup = lookupOf(args);
+    return placed(parsePlace(lookup.place), `{{${lookup.path}}}`, () => budgetOf(args).spend(printedValue(lookup)));
+  });
   handlebars.registerHelper(STRICT_HELPERS.optional, (...args: unknown[]) => optionalValue(lookupOf(args)));
   handlebars.registerHelper(STRICT_HELPERS.capture, (value: unknown, options: Handlebars.HelperOptions) => {
     (options.data as Readonly<Record<string, unknown[]>>)[CAPTURED]?.push(value);
@@ -157,8 +174,8 @@ function registerHelpers(handlebars: typeof Handlebars): void {
   handlebars.registerHelper(
     'each',
     function (this: unknown, list: unknown, options: Handlebars.HelperOptions): unknown {
-      if (typeof list === 'object') return each.call(this, list, options) as unknown;
-      throw renderError(placeIn(options), '#each needs a list or a map');
+      if (typeof list !== 'object') throw renderError(placeIn(options), '#each needs a list or a map');
+      return placed(placeIn(options), '#each', () => each.call(this, list, boundedEach(options)) as unknown);
     },
   );
   for (const name of Object.keys(HELPERS)) {
@@ -170,18 +187,45 @@ function lookupOf([head, place, path, ...rest]: readonly unknown[]): PathLookup 
   return { head, place: String(place), path: String(path), steps: rest.slice(0, -1).map(String) };
 }
 
+/** The same block, whose turns together print no more than a template may. */
+function boundedEach(options: Handlebars.HelperOptions): Handlebars.HelperOptions {
+  const budget = budgetOf([options]);
+  let length = 0;
+  const fn: Handlebars.TemplateDelegate = (context, given) => {
+    budget.turn();
+    const printed = options.fn(context, given);
+    length += printed.length;
+    refuseLong(length);
+    return printed;
+  };
+  return { ...options, fn };
+}
+
 function runHelper(name: string, args: readonly unknown[]): unknown {
   const options = args.at(-1) as Handlebars.HelperOptions;
   const helper = HELPERS[name];
   const values = args.slice(0, -1);
-  try {
+  return placed(placeIn(options), `{{${name}}}`, () => {
     const [least, most] = helper?.arity ?? [0, 0];
     if (values.length < least || values.length > most) throw new HelperProblem(`takes ${arityText(least, most)}`);
-    return helper?.run(values, options.hash as Readonly<Record<string, unknown>>);
+    const made = helper?.run(values, options.hash as Readonly<Record<string, unknown>>);
+    return typeof made === 'string' ? budgetOf(args).spend(made) : made;
+  });
+}
+
+/** What a helper cannot do becomes an error at its place. */
+function placed<Made>(place: SourcePlace, what: string, make: () => Made): Made {
+  try {
+    return make();
   } catch (error) {
-    if (error instanceof HelperProblem) throw renderError(placeIn(options), `{{${name}}} ${error.message}`);
+    if (error instanceof HelperProblem) throw renderError(place, `${what} ${error.message}`);
     throw error;
   }
+}
+
+function budgetOf(args: readonly unknown[]): RenderBudget {
+  const { data } = args.at(-1) as { readonly data: Readonly<Record<string, RenderBudget>> };
+  return data[BUDGET] ?? new RenderBudget();
 }
 
 function arityText(least: number, most: number): string {

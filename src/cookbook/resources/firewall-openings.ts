@@ -14,10 +14,10 @@ export interface Opening {
  * The ports that the node's roles declare. Per peer, a port is open to the nodes of its own role, and of the roles that
  * require or read it.
  */
-export function roleOpenings({ input, roles }: ResolveContext, perPeer: boolean): readonly Opening[] {
+export function roleOpenings({ input, roles, portsOf }: ResolveContext, perPeer: boolean): readonly Opening[] {
   const own = input.node.roles.map((name) => roles.get(name)).filter((role) => role !== undefined);
   const openings = own.flatMap((role) =>
-    role.ports.map(({ port, protocol }): Opening => {
+    portsOf(role).map(({ port, protocol }): Opening => {
       const from = perPeer ? peersOf(role, input.nodes, roles) : 'network';
       return { protocol, port: String(port), from };
     }),

@@ -1,5 +1,6 @@
 import type { BdeError } from '../../errors/bde-error.js';
 import type { Cookbook } from '../cookbook.js';
+import type { Port } from '../render-ports.js';
 import type { CompileInput, Json, Role } from '../types.js';
 import type { WantedPackage } from './wanted-package.js';
 
@@ -62,6 +63,8 @@ export interface ResolveContext {
   readonly input: CompileInput;
   /** Every role of the cookbooks, by name. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** The ports of a role, as this node's attributes have them. */
+  readonly portsOf: (role: Role) => readonly Port[];
   /** The recipe's cookbook. */
   readonly cookbook: Cookbook;
   /** Renders a file of `templates/`, with the recipe's context. */

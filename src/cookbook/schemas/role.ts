@@ -62,7 +62,14 @@ const PORT = {
   type: 'object',
   properties: {
     name: { type: 'string', minLength: 1 },
-    port: { type: 'integer', minimum: 1, maximum: 65535 },
+    port: {
+      description: 'A number, or a template of attributes that gives one, such as "{{attributes.port}}"',
+      type: ['integer', 'string'],
+      minimum: 1,
+      maximum: 65535,
+      pattern: '\\{\\{',
+      'x-allowed': 'a port from 1 to 65535, or a template such as "{{attributes.port}}"',
+    },
     protocol: { enum: ['tcp', 'udp'] },
     scheme: { type: 'string', minLength: 1, description: 'How people reach it, such as http' },
   },

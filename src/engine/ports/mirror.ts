@@ -55,6 +55,9 @@ export interface MirrorEndpoint {
 
 /** The package mirror of one home: builds, signs, locks and serves. */
 export interface Mirror {
+  /** Folders whose sub-folders are looked at for a `repo.yaml`, in order. */
+  readonly folders: readonly string[];
+
   /** Makes CA, TLS key and both GPG keys where they are not there. Idempotent. */
   ensureTrust(guard: Guard): Promise<MirrorTrust>;
 

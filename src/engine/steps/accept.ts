@@ -4,7 +4,10 @@ import type { OperationContext } from '../context.js';
 import type { CommandResult } from '../ports/nodes.js';
 import type { StepOutcome } from '../run-steps.js';
 import { pause } from './pause.js';
-import { describeResult } from './ask-probe.js';
+import { describeResult, hasSaid } from './ask-probe.js';
+
+/** How much of a command is shown. */
+const SHOWN_COMMAND = 300;
 
 /**
  * Runs a role's acceptance test on one node, again until it passes or its time is over: a service that is ready may
@@ -24,7 +27,10 @@ export async function performAcceptStep(step: AcceptStep, context: OperationCont
     const said = await link.command(['sh', '-c', script.text], { timeoutMs, signal: context.signal });
     const result = redacted(said, compiler.redactor());
     if (result.exitCode === 0) return { state: 'done', detail: { said: describeResult(result) } };
-    if (clock.monotonicMs() > deadlineMs) throw notAccepted(step, result, context.cluster.name);
+    if (clock.monotonicMs() > deadlineMs) {
+      const { command, place } = script;
+      throw notAccepted(step, result, { cluster: context.cluster.name, place, command: compiler.redactor()(command) });
+    }
     await pause(context);
   }
 }
@@ -33,14 +39,25 @@ function redacted(result: CommandResult, redact: (text: string) => string): Comm
   return { ...result, stdout: redact(result.stdout), stderr: redact(result.stderr) };
 }
 
-function notAccepted(step: AcceptStep, result: CommandResult, cluster: string): BdeError {
+function notAccepted(
+  step: AcceptStep,
+  result: CommandResult,
+  { cluster, place, command }: { readonly cluster: string; readonly place: string; readonly command: string },
+): BdeError {
+  // What says nothing is told by what it asked.
+  const asked = hasSaid(result) ? '' : `; it ran: ${onOneLine(command)}`;
   return new BdeError(
     'ACCEPTANCE_FAILED',
-    `The acceptance test of ${step.role} fails on ${step.node}: ${describeResult(result)}`,
+    `The acceptance test of ${step.role} (${place}) fails on ${step.node}: ${describeResult(result)}${asked}`,
     {
       subject: { cluster, node: step.node, role: step.role, step: step.id },
       hint: `Look at the services, mend them, then run bde cluster resume ${cluster}.`,
-      data: { stdout: result.stdout.slice(-4000), stderr: result.stderr.slice(-4000) },
+      data: { command, stdout: result.stdout.slice(-4000), stderr: result.stderr.slice(-4000) },
     },
   );
+}
+
+function onOneLine(command: string): string {
+  const line = command.trim().replace(/\s*\n\s*/g, '; ');
+  return line.length > SHOWN_COMMAND ? `${line.slice(0, SHOWN_COMMAND)}…` : line;
 }

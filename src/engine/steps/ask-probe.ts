@@ -59,6 +59,12 @@ async function askNode(
 /** The last line of what a probe said, or how it ended. */
 export function describeResult(result: CommandResult): string {
   if (result.timedOut) return 'no answer in time';
-  const lastLine = `${result.stdout}\n${result.stderr}`.trim().split('\n').at(-1)?.trim() ?? '';
-  return lastLine === '' ? `exit code ${String(result.exitCode)}` : lastLine.slice(0, 300);
+  if (!hasSaid(result)) return `exit code ${String(result.exitCode)}, and it printed nothing`;
+  const lastLine = `${result.stdout}\n${result.stderr}`.trim().split('\n').at(-1) ?? '';
+  return lastLine.trim().slice(0, 300);
+}
+
+/** Whether a probe printed anything. */
+export function hasSaid({ stdout, stderr }: CommandResult): boolean {
+  return `${stdout}${stderr}`.trim() !== '';
 }

@@ -39,6 +39,7 @@ export class RunOutput {
   readonly #lines: ResourceLine[] = [];
   readonly #facts = new Map<string, Json>();
   #size = 0;
+  #factsSize = 0;
   #leftOut = 0;
 
   constructor(redact: Redactor) {
@@ -49,7 +50,7 @@ export class RunOutput {
   push(line: string): void {
     const parsed = parseRunLine(line);
     if (parsed === null) return;
-    if ('fact' in parsed) this.#keepFact(parsed.fact, parsed.value);
+    if ('fact' in parsed) this.#keepFact(parsed, line.length);
     else this.#keepResult(parsed);
   }
 
@@ -68,8 +69,10 @@ export class RunOutput {
     };
   }
 
-  #keepFact(name: string, value: Json): void {
-    if (this.#facts.has(name) || this.#facts.size < FACTS_LIMIT) this.#facts.set(name, value);
+  #keepFact({ fact, value }: Extract<RunLine, { fact: string }>, size: number): void {
+    if (!this.#facts.has(fact) && this.#facts.size >= FACTS_LIMIT) return;
+    this.#factsSize += size;
+    if (this.#factsSize <= FACTS_SIZE_LIMIT) this.#facts.set(fact, value);
   }
 
   #keepResult(line: ResourceLine): void {
@@ -87,6 +90,8 @@ export class RunOutput {
 }
 
 const FACTS_LIMIT = 100;
+/** Characters of all lines that bring facts: what comes later is dropped, and missing to who declared it. */
+const FACTS_SIZE_LIMIT = 4 * 1024 * 1024;
 
 function redactLine(line: ResourceLine, redact: Redactor): ResourceLine {
   const { detail, diff } = line;

@@ -5,7 +5,8 @@ import { describeMachine } from './list-machines.js';
 import { parseHostFacts, type HostFacts, type HostLease } from './look-at-hosts.js';
 import { readMachineRecords, writeMachineRecord } from './machine-record.js';
 import { onHost, type OpenHost } from './on-host.js';
-import { hostName, type HostSettings, type StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import { hostName, type StaticSite } from './static-site.js';
 
 /**
  * Leases the host at the machine's address and tells it what it is: name, keys, trust. Our record comes first and the
@@ -44,7 +45,7 @@ export function keyUsers(user: string): readonly string[] {
 
 async function ensureRecord(
   site: StaticSite,
-  { lease, host }: { readonly lease: HostLease; readonly host: HostSettings },
+  { lease, host }: { readonly lease: HostLease; readonly host: StaticHost },
   guard: Guard,
 ): Promise<void> {
   const records = await readMachineRecords(site);
@@ -86,7 +87,7 @@ function isSameMachine(a: HostLease, b: HostLease): boolean {
   return a.homeKey === b.homeKey && a.mark.machineId === b.mark.machineId;
 }
 
-function hostOf(site: StaticSite, { guestData, mark }: CreateMachine): HostSettings {
+function hostOf(site: StaticSite, { guestData, mark }: CreateMachine): StaticHost {
   const [network] = guestData.networks;
   const host = site.hosts.find(({ address }) => address === network?.address);
   if (host !== undefined) return host;
@@ -98,7 +99,7 @@ function hostOf(site: StaticSite, { guestData, mark }: CreateMachine): HostSetti
   );
 }
 
-function leasedError(host: HostSettings, holder: HostLease | undefined): BdeError {
+function leasedError(host: StaticHost, holder: HostLease | undefined): BdeError {
   const whose =
     holder === undefined
       ? 'somebody else'

@@ -5,7 +5,8 @@ import { keyTag, keyUsers } from './create-machine.js';
 import { lookAtHosts, parseHostFacts } from './look-at-hosts.js';
 import { readMachineRecords, removeMachineRecord } from './machine-record.js';
 import { onHost, type OpenHost } from './on-host.js';
-import type { HostSettings, StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import type { StaticSite } from './static-site.js';
 
 /**
  * Takes away what bde laid on a leased host and gives it back; unknown machine: done. Killed in the middle, it leaves a
@@ -35,7 +36,7 @@ async function giveBack(
 }
 
 /** By our record, or by asking every host: a home that was lost has none. */
-async function findHost(site: StaticSite, machineId: MachineId): Promise<HostSettings | undefined> {
+async function findHost(site: StaticSite, machineId: MachineId): Promise<StaticHost | undefined> {
   const record = (await readMachineRecords(site)).find(({ mark }) => mark.machineId === machineId);
   if (record === undefined) {
     const seen = await lookAtHosts(site);

@@ -4,17 +4,18 @@ import { Secret } from '../../errors/secret.js';
 import type { NodeTarget } from '../../engine/ports/nodes.js';
 import type { MachineLogIn } from '../../engine/ports/provider.js';
 import type { MachineId } from '../../errors/ids.js';
-import type { HostSettings, StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import type { StaticSite } from './static-site.js';
 import { hostName } from './static-site.js';
 
 /** Where a host is logged in to with the operator's own keys. */
-export async function operatorTarget(site: StaticSite, host: HostSettings): Promise<NodeTarget> {
+export async function operatorTarget(site: StaticSite, host: StaticHost): Promise<NodeTarget> {
   const route = await routeTo(site, host);
   return { name: hostName(host), machineId: host.address as MachineId, ...route, ...(await sudoOf(host)) };
 }
 
 /** The same way in for whoever has a key of their own: without those of the operator at its end. */
-export async function logInTo(site: StaticSite, host: HostSettings): Promise<MachineLogIn> {
+export async function logInTo(site: StaticSite, host: StaticHost): Promise<MachineLogIn> {
   const { address, port, user, hostKey, knownFrom, jumps } = await routeTo(site, host);
   return {
     ...{ address, port, user, hostKey },
@@ -24,7 +25,7 @@ export async function logInTo(site: StaticSite, host: HostSettings): Promise<Mac
   };
 }
 
-function routeTo({ routes }: StaticSite, host: HostSettings) {
+function routeTo({ routes }: StaticSite, host: StaticHost) {
   const { address, user, port, jump, identityFile, knownHosts } = host;
   return routes.routeTo({
     host: address,
@@ -36,7 +37,7 @@ function routeTo({ routes }: StaticSite, host: HostSettings) {
   });
 }
 
-async function sudoOf({ sudo }: HostSettings): Promise<Pick<NodeTarget, 'sudo'>> {
+async function sudoOf({ sudo }: StaticHost): Promise<Pick<NodeTarget, 'sudo'>> {
   if (sudo === undefined || sudo === false) return {};
   return { sudo: { password: sudo === true ? null : await readPassword(sudo.passwordFile) } };
 }

@@ -1,6 +1,7 @@
 import type { HostInventory, Inventory, NetworkInventory } from '../../engine/ports/provider.js';
 import { lookAtHosts, type HostFacts, type SeenHost } from './look-at-hosts.js';
-import { hostName, type HostSettings, type StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import { hostName, type StaticSite } from './static-site.js';
 
 /** Every host with what it has and whether it is free. One that does not answer is closed, and says why. */
 export async function readInventory(site: StaticSite): Promise<Inventory> {
@@ -26,7 +27,7 @@ function describeHost(seen: SeenHost): HostInventory {
 }
 
 /** What the site says goes before what the host says. */
-function capacityOf({ cpuCount, memoryMiB, diskGiB }: HostSettings, facts: HostFacts | undefined) {
+function capacityOf({ cpuCount, memoryMiB, diskGiB }: StaticHost, facts: HostFacts | undefined) {
   return {
     cpuCount: cpuCount ?? facts?.cpuCount ?? 0,
     memoryMiB: memoryMiB ?? facts?.memoryMiB ?? 0,

@@ -2,7 +2,8 @@ import type { MachineListing } from '../../engine/ports/provider.js';
 import type { ClusterId, MachineId } from '../../errors/ids.js';
 import { lookAtHosts, type HostFacts, type HostLease, type SeenHost } from './look-at-hosts.js';
 import { readMachineRecords, type MachineRecord } from './machine-record.js';
-import { hostName, type HostSettings, type StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import { hostName, type StaticSite } from './static-site.js';
 
 /**
  * All machines of this home or of one cluster, by node name, then generation: what the hosts say, and what we recorded. A
@@ -23,7 +24,7 @@ export async function listMachines(site: StaticSite, clusterId?: ClusterId): Pro
 
 /** A lease of ours as the machine that it stands for. */
 export function describeMachine(
-  host: HostSettings,
+  host: StaticHost,
   lease: HostLease,
   facts: Pick<HostFacts, 'isComplete'>,
 ): MachineListing {

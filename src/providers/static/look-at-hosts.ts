@@ -1,7 +1,8 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { MachineMark } from '../../engine/ports/provider.js';
 import { onHost } from './on-host.js';
-import type { HostSettings, StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import type { StaticSite } from './static-site.js';
 
 /** What a lease on a host says: whose the machine is. */
 export interface HostLease {
@@ -22,15 +23,14 @@ export interface HostFacts {
 
 /** A host with what it said, or why it said nothing. */
 export type SeenHost =
-  | { readonly host: HostSettings; readonly facts: HostFacts }
-  | { readonly host: HostSettings; readonly failure: BdeError };
+  { readonly host: StaticHost; readonly facts: HostFacts } | { readonly host: StaticHost; readonly failure: BdeError };
 
 /** Each costs both ends a key exchange. */
 const AT_ONCE = 8;
 
 /** Asks every host of the site, some at once, in the site's order; one that does not answer is told as such. */
 export async function lookAtHosts(site: StaticSite): Promise<readonly SeenHost[]> {
-  const seen = new Map<HostSettings, SeenHost>();
+  const seen = new Map<StaticHost, SeenHost>();
   const left = site.hosts.values();
   const worker = async (): Promise<void> => {
     for (const host of left) seen.set(host, await seeHost(site, host));
@@ -39,7 +39,7 @@ export async function lookAtHosts(site: StaticSite): Promise<readonly SeenHost[]
   return site.hosts.map((host) => seen.get(host)).filter((each) => each !== undefined);
 }
 
-async function seeHost(site: StaticSite, host: HostSettings): Promise<SeenHost> {
+async function seeHost(site: StaticSite, host: StaticHost): Promise<SeenHost> {
   try {
     const facts = await onHost(site, host, async ({ call }) => parseHostFacts((await call(['look'])) ?? ''));
     return { host, facts };

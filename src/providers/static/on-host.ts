@@ -2,11 +2,12 @@ import { BdeError, isBdeError } from '../../errors/bde-error.js';
 import type { CommandResult, NodeLink } from '../../engine/ports/nodes.js';
 import script from './host-lease.sh';
 import { operatorTarget } from './host-log-in.js';
-import { hostName, type HostSettings, type StaticSite } from './static-site.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
+import { hostName, type StaticSite } from './static-site.js';
 
 /** A host that is logged in to. */
 export interface OpenHost {
-  readonly host: HostSettings;
+  readonly host: StaticHost;
   readonly link: NodeLink;
   /** User that the login was as. */
   readonly user: string;
@@ -24,7 +25,7 @@ const REFUSED = 3;
  */
 export async function onHost<Result>(
   site: StaticSite,
-  host: HostSettings,
+  host: StaticHost,
   work: (open: OpenHost) => Promise<Result>,
 ): Promise<Result> {
   const target = await operatorTarget(site, host);
@@ -53,7 +54,7 @@ function isSilence(error: unknown): error is BdeError {
   return isBdeError(error, 'CONNECT_FAILED') || isBdeError(error, 'CONNECT_LOST');
 }
 
-function outputOf(host: HostSettings, argv: readonly string[], result: CommandResult): string | undefined {
+function outputOf(host: StaticHost, argv: readonly string[], result: CommandResult): string | undefined {
   if (result.exitCode === 0) return result.stdout;
   if (result.exitCode === REFUSED) return undefined;
   throw new BdeError(
@@ -69,7 +70,7 @@ function reasonOf({ stderr, exitCode, signal }: CommandResult): string {
   return stderr.trim().split('\n').at(-1) || `it ended with ${String(exitCode ?? signal)}`;
 }
 
-function unreachedError(host: HostSettings, cause: BdeError): BdeError {
+function unreachedError(host: StaticHost, cause: BdeError): BdeError {
   return new BdeError('PROVIDER_FAILED', `The host ${hostName(host)} cannot be reached: ${cause.message}`, {
     hint: 'Check that it is on and that sshd runs on it, or take it out of the site file.',
     cause,

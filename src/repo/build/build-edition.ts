@@ -17,13 +17,13 @@ import { hasSnapshot, makeSnapshot } from '../snapshot/make-snapshot.js';
 import type { Keyring } from '../trust/gpg-keyring.js';
 import { buildPackage, type BuildOrder, type BuildTools } from './build-package.js';
 import { BUILDER_REVISION } from './builder-revision.js';
-import { digestProjectFiles } from './project-files.js';
+import { digestProjectFiles, type ProjectPlace } from './project-files.js';
 
 /** What one repo is made of: build files, what operators brought, and a key. */
 export interface Edition {
   /** What the repo is called. */
   readonly repo: string;
-  readonly buildFiles: readonly string[];
+  readonly buildFiles: readonly ProjectPlace[];
   /** Which packages of the build files are wanted. */
   readonly wants: (name: string) => boolean;
   /** Folders of RPMs that operators brought; they win over what would be built under their name. */
@@ -38,7 +38,6 @@ export interface Edition {
 /** What an edition is built with. */
 export interface EditionContext {
   readonly paths: MirrorPaths;
-  readonly projectRoot: string;
   readonly tools: BuildTools;
   /** Ask the sources for newer versions. */
   readonly refresh: boolean;
@@ -48,7 +47,7 @@ export interface EditionContext {
 /** A package of a build file, with the file. */
 interface Recipe {
   readonly definition: PackageDefinition;
-  readonly buildFile: string;
+  readonly place: ProjectPlace;
 }
 
 /**
@@ -58,7 +57,7 @@ interface Recipe {
  */
 export async function buildEdition(edition: Edition, context: EditionContext): Promise<RepoRecord> {
   const recipes = await readRecipes(edition);
-  const inputs = await digestInputs(edition, recipes, context.projectRoot);
+  const inputs = await digestInputs(edition, recipes);
   const record = await readRepoRecord(context.paths.records, edition.repo);
   if (record?.inputs === inputs && !context.refresh && (await isWhole(record, edition, context.paths))) return record;
   const files = await gatherFiles(edition, recipes, context);
@@ -81,22 +80,20 @@ export async function readRecipes({
   wants,
 }: Pick<Edition, 'buildFiles' | 'wants'>): Promise<readonly Recipe[]> {
   const recipes = new Map<string, Recipe>();
-  for (const buildFile of buildFiles) {
+  for (const place of buildFiles) {
+    const { buildFile } = place;
     for (const definition of parseBuildFile(await readBuildFile(buildFile), buildFile)) {
       const twin = recipes.get(definition.name);
-      if (twin !== undefined) throw describedTwice(definition.name, twin.buildFile, buildFile);
-      if (wants(definition.name)) recipes.set(definition.name, { definition, buildFile });
+      if (twin !== undefined) throw describedTwice(definition.name, twin.place.buildFile, buildFile);
+      if (wants(definition.name)) recipes.set(definition.name, { definition, place });
     }
   }
   return [...recipes.values()];
 }
 
-async function digestInputs(edition: Edition, recipes: readonly Recipe[], projectRoot: string): Promise<string> {
+async function digestInputs(edition: Edition, recipes: readonly Recipe[]): Promise<string> {
   const content = await Promise.all(
-    recipes.map(async ({ definition, buildFile }) => [
-      definition,
-      await digestProjectFiles(definition, { buildFile, projectRoot }),
-    ]),
+    recipes.map(async ({ definition, place }) => [definition, await digestProjectFiles(definition, place)]),
   );
   const plain = await stampPlainFiles(edition.plainFiles);
   const inputs = [
@@ -152,10 +149,10 @@ async function orderAll(
   const names = new Set(recipes.flatMap(({ definition }) => definition.debian.map((source) => source.package)));
   const found = await context.tools.archive.resolve([...names], context.refresh);
   const byName = new Map(found.map((each) => [each.name, each]));
-  return recipes.map(({ definition, buildFile }) => ({
+  return recipes.map(({ definition, place }) => ({
     definition,
     debian: definition.debian.flatMap((source) => byName.get(source.package) ?? []),
-    place: { buildFile, projectRoot: context.projectRoot },
+    place,
     ...(edition.release !== undefined && { release: edition.release }),
   }));
 }

@@ -12,6 +12,15 @@ export interface RepoDefinition {
   readonly folder: string;
   /** Path of its `build.yaml`; null where nothing is built. */
   readonly buildFile: string | null;
+  /** Folder out of which nothing that the build file takes may lie. */
+  readonly bound: string;
+}
+
+/** A folder whose sub-folders are repos, or cookbooks. */
+export interface SourceFolder {
+  readonly path: string;
+  /** Folder out of which nothing that a build file in it takes may lie. */
+  readonly bound: string;
 }
 
 /** How to make one RPM: data of a `build.yaml`. */

@@ -71,6 +71,7 @@ export const siteSchema = {
     caCertificates: texts('Files with certificates (PEM) that nodes trust.'),
     cookbooks: texts('Folders with cookbooks beside the shipped ones; relative to this file.'),
     distros: texts('Folders with a manifest.json beside the shipped one; relative to this file.'),
+    repos: texts('Folders with package repos beside the shipped ones; relative to this file.'),
     proxy: closedObject({
       http: text('Proxy for HTTP.'),
       https: text('Proxy for HTTPS.'),

@@ -24,6 +24,7 @@ export function parseSite(document: ParsedDocument): Site {
     fix: { perHour: raw.fix?.perHour ?? null },
     cookbooks: raw.cookbooks ?? [],
     distros: raw.distros ?? [],
+    repos: raw.repos ?? [],
   };
   throwFindings(checkSite(site, document), 'SITE_INVALID', document.file);
   return site;
@@ -39,6 +40,7 @@ interface RawSite {
   readonly fix?: { readonly perHour?: number };
   readonly cookbooks?: readonly string[];
   readonly distros?: readonly string[];
+  readonly repos?: readonly string[];
 }
 
 interface RawProvider {

@@ -17,6 +17,8 @@ export interface Site {
   readonly cookbooks: readonly string[];
   /** Folders with a `manifest.json` beside the shipped one. */
   readonly distros: readonly string[];
+  /** Folders with package repos beside the shipped ones. */
+  readonly repos: readonly string[];
 }
 
 /** One thing that makes machines. */
@@ -49,4 +51,5 @@ export const EMPTY_SITE: Site = {
   fix: { perHour: null },
   cookbooks: [],
   distros: [],
+  repos: [],
 };

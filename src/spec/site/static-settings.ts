@@ -1,21 +1,25 @@
 import type { JsonObject } from '../json.js';
 
-/** How a host is logged in to, as far as the site says it. */
-export interface StaticLogIn {
+/** How a host is logged in to, as far as the site says it; the rest is ssh's own configuration. */
+interface StaticLogIn {
   readonly user?: string;
   readonly port?: number;
+  /** Root is reached by sudo; with a file, by the password in it. */
   readonly sudo?: boolean | { readonly passwordFile: string };
-  /** From here to there; empty: none. */
+  /** Jump hosts, from here to there, each `[user@]host[:port]`; empty: none. */
   readonly jump?: readonly string[];
   readonly identityFile?: string;
   readonly knownHosts?: string;
 }
 
-/** A host of a static provider, with the log-in that the provider has for all of them. */
+/** A machine that is there, with the log-in that its provider has for all of them. */
 export interface StaticHost extends StaticLogIn {
+  /** IPv4; where bde logs in, and what the nodes of its cluster call it by. */
   readonly address: string;
+  /** For people; its address where none is given. */
   readonly name?: string;
   readonly rack?: string;
+  /** What may be counted on; absent: what the host says of itself. */
   readonly cpuCount?: number;
   readonly memoryMiB?: number;
   readonly diskGiB?: number;

@@ -38,12 +38,12 @@ describe('bde cookbook list', () => {
 });
 
 describe('bde cookbook new', () => {
-  it('writes a cookbook that passes lint', async () => {
-    const made = await run('cookbook', 'new', 'redis', '--path', world.dir);
-    const linted = await run('cookbook', 'lint', folder('redis'));
+  it('writes a cookbook that passes lint, with the folders above it', async () => {
+    const made = await run('cookbook', 'new', 'redis', '--path', folder('ours/cookbooks'));
+    const linted = await run('cookbook', 'lint', folder('ours/cookbooks/redis'));
 
     expect(made.exitCode, made.stderr).toBe(0);
-    expect(made.stdout).toContain(`bde cookbook lint ${world.dir}/redis`);
+    expect(made.stdout).toContain(`bde cookbook lint ${world.dir}/ours/cookbooks/redis`);
     expect(linted).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^1 cookbook: 0 errors, 0 warnings\n/) as string,
@@ -61,7 +61,7 @@ describe('bde cookbook new', () => {
 
   it.each([
     ['Redis', '/tmp', '"Redis" is no name for a cookbook. [USAGE]'],
-    ['redis', '/nowhere/at/all', 'the folder that it would lie in is not there. [USAGE]'],
+    ['redis', '/etc/passwd/at/all', 'it would lie below a file. [USAGE]'],
   ])('refuses %j in %s', async (name, path, message) => {
     const { exitCode, stderr } = await run('cookbook', 'new', name, '--path', path);
 

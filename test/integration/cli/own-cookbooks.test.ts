@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildMemoryBde, type Ended, type MemoryBde, type MemoryWorldPaths } from '../engine/memory-bde.js';
@@ -136,5 +136,52 @@ describe("cookbooks and distros of one's own", () => {
 
     expect(verdict.exitCode, verdict.stdout).toBe(0);
     expect(JSON.parse(verdict.stdout)).toMatchObject({ holds: true, counts: { distros: 4 } });
+  });
+
+  it('name the manifest that is broken, and where a package repo was looked for', async () => {
+    const torn = layOwnData(join(world.dir, 'torn'));
+    const manifest = join(torn.distros, 'manifest.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"repos":[]', '"repos":["greet"]'));
+    const data = [
+      '--cookbooks',
+      torn.cookbooks,
+      '--distros',
+      torn.distros,
+      '--repos',
+      join(torn.cookbooks, '../repos'),
+    ];
+
+    const verdict = await run(['distro', 'validate', ...data, '--json']);
+    const planned = await run(['cluster', 'create', 'g4', '--spec', torn.spec, ...data, '--plan', '--json']);
+
+    const looked = join(world.dir, 'torn/repos/greet/repo.yaml');
+    const { errors } = JSON.parse(verdict.stdout) as { errors: unknown[] };
+    expect(errors).toMatchObject([
+      {
+        subject: { file: manifest },
+        hint: expect.stringContaining(`or ${looked}, name its folder with --repos`) as string,
+      },
+    ]);
+    expect(JSON.parse(planned.stdout)).toMatchObject({
+      error: {
+        message: 'The distro names the package repo greet, and there is none.',
+        hint: expect.stringContaining(looked) as string,
+      },
+    });
+  });
+
+  it('are made with package repos from elsewhere, which later changes do not need', async () => {
+    const world = bde.newWorld({ greet: { packages: ['greet'] } });
+    const made = layOwnData(join(world.dir, 'own'));
+    const manifest = join(made.distros, 'manifest.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"repos":[]', '"repos":["greet"]'));
+    const data = ['--cookbooks', made.cookbooks, '--distros', made.distros, '--repos', join(world.dir, 'own/repos')];
+
+    const created = await bde.run(world, ['cluster', 'create', 'g5', '--spec', made.spec, ...data]);
+    writeFileSync(join(world.world, 'repos.json'), '{}');
+    const resized = await bde.run(world, ['cluster', 'resize', 'g5', '--group', 'node', '--count', '2']);
+
+    expect(created.exitCode, created.stderr).toBe(0);
+    expect(resized.exitCode, resized.stderr).toBe(0);
   });
 });

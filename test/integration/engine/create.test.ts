@@ -75,7 +75,7 @@ describe('bde cluster create', () => {
     const { error } = JSON.parse(refused.stdout) as { error: { failures: { message: string }[] } };
     const found = error.failures.map(({ message }) => message).join('\n');
     expect(found).toContain('The package repo java lacks java-17-openjdk-headless');
-    expect(found).toContain('The package repo zookeeper lacks the repo zookeeper itself');
+    expect(found).toContain('The distro names the package repo zookeeper, and there is none.');
     expect(readMemoryWorld(world.world).machines).toEqual({});
   });
 

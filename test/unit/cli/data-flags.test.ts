@@ -3,9 +3,9 @@ import { dataRequestOf } from '../../../src/cli/data-flags.js';
 
 describe('dataRequestOf', () => {
   it('takes folders from repeated flags and from lists with colons', () => {
-    const request = dataRequestOf({ cookbooks: ['/a:/b', 'c'], distros: ['d'], site: 'bde.yaml' });
+    const request = dataRequestOf({ cookbooks: ['/a:/b', 'c'], distros: ['d'], repos: ['r:s'], site: 'bde.yaml' });
 
-    expect(request).toEqual({ cookbooks: ['/a', '/b', 'c'], distros: ['d'], site: 'bde.yaml' });
+    expect(request).toEqual({ cookbooks: ['/a', '/b', 'c'], distros: ['d'], repos: ['r', 's'], site: 'bde.yaml' });
   });
 
   it('takes the one text that the environment gives', () => {
@@ -15,6 +15,6 @@ describe('dataRequestOf', () => {
   });
 
   it('names nothing where nothing was said', () => {
-    expect(dataRequestOf({})).toEqual({ cookbooks: [], distros: [], site: undefined });
+    expect(dataRequestOf({})).toEqual({ cookbooks: [], distros: [], repos: [], site: undefined });
   });
 });

@@ -18,6 +18,8 @@ exec 4>&1
 status=$( { { timeout -k 2 5 sh -c 'curl 10.0.0.10 '\\''x'\\''' </dev/null 2>&1; echo "$?" >&3; } | tail -c 4096 >&4; } 3>&1)
 exit "$status"`,
       timeoutMs: 10_000,
+      command: "curl 10.0.0.10 'x'",
+      place: 'cookbooks/demo/roles/demo.yaml:1:58',
     });
   });
 

@@ -90,7 +90,10 @@ update: { maxUnavailable: "25%", leader: { command: leads } }
       'runList: []\nready: { scope: all, probe: { command: x } }',
       'ready.scope is "all"; allowed is "each", "quorum", "any"',
     ],
-    ['runList: []\nports: [{ name: a, port: 70000 }]', 'ports[0].port is 70000; allowed is a number up to 65535'],
+    [
+      'runList: []\nports: [{ name: a, port: 70000 }]',
+      'ports[0].port is 70000; allowed is a port from 1 to 65535, or a template',
+    ],
     ['runList: []\nupdate: { maxUnavailable: "150%" }', 'update.maxUnavailable is "150%"'],
     ['runList: []\nupdate: { maxUnavailable: 0 }', 'update.maxUnavailable is 0'],
     ['runList: []\nremove: { runList: [] }', 'remove.runList'],

@@ -30,7 +30,7 @@ describe('describeResult', () => {
   it.each([
     [{ ...RESULT, stdout: 'first\nlast\n' }, 'last'],
     [{ ...RESULT, stdout: 'out', stderr: 'err\n' }, 'err'],
-    [RESULT, 'exit code 1'],
+    [RESULT, 'exit code 1, and it printed nothing'],
     [{ ...RESULT, timedOut: true, stdout: 'x' }, 'no answer in time'],
   ])('%#: is the last thing that was said', (result, text) => {
     expect(describeResult(result)).toBe(text);

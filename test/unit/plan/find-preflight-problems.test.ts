@@ -47,7 +47,7 @@ function input(part: Partial<PreflightInput> = {}): PreflightInput {
     hosts: [{ name: 'h1', memoryFreeMiB: 8000, diskFreeMiB: 50_000 }],
     pool: { network: 'n', range: ['10.0.0.10', '10.0.0.20'], reserved: [], foreign: [] },
     hostLacks: [],
-    repos: [{ name: 'keeper', missing: [] }],
+    repos: [repo([])],
     rehearsal: false,
     ...part,
   };
@@ -55,6 +55,11 @@ function input(part: Partial<PreflightInput> = {}): PreflightInput {
 
 function problems(part: Partial<PreflightInput>): readonly string[] {
   return findPreflightProblems(input(part)).problems.map((problem) => problem.message);
+}
+
+/** A repo of the distro that lacks these packages, or, for null, is not there at all. */
+function repo(missing: readonly string[] | null) {
+  return { name: 'keeper', missing, folders: ['/opt/bde/repos', '/own'] };
 }
 
 describe('findPreflightProblems', () => {
@@ -119,9 +124,7 @@ describe('findPreflightProblems', () => {
   });
 
   it('names both ways out for packages that are missing', () => {
-    const [problem] = findPreflightProblems(
-      input({ repos: [{ name: 'keeper', missing: ['keeper-server'] }] }),
-    ).problems;
+    const [problem] = findPreflightProblems(input({ repos: [repo(['keeper-server'])] })).problems;
 
     expect(problem?.message).toBe('The package repo keeper lacks keeper-server, and nothing here can build them.');
     expect(problem?.hint).toBe(
@@ -129,15 +132,24 @@ describe('findPreflightProblems', () => {
     );
   });
 
+  it('says where a repo was looked for that is not there', () => {
+    const [problem] = findPreflightProblems(input({ repos: [repo(null)] })).problems;
+
+    expect(problem?.message).toBe('The distro names the package repo keeper, and there is none.');
+    expect(problem?.hint).toBe(
+      'Write /opt/bde/repos/keeper/repo.yaml or /own/keeper/repo.yaml, or name the folder that has keeper/repo.yaml with --repos.',
+    );
+  });
+
   it('lets a rehearsal do without packages', () => {
-    expect(problems({ rehearsal: true, repos: [{ name: 'keeper', missing: ['keeper-server'] }] })).toEqual([]);
+    expect(problems({ rehearsal: true, repos: [repo(['keeper-server'])] })).toEqual([]);
   });
 
   it('reports all findings at once', () => {
     const found = problems({
       hostLacks: [{ what: 'systemd-nspawn', hint: 'apt-get install systemd-container' }],
       pool: { network: 'n', range: ['10.0.0.10', '10.0.0.11'], reserved: [], foreign: [] },
-      repos: [{ name: 'keeper', missing: ['keeper-server'] }],
+      repos: [repo(['keeper-server'])],
     });
 
     expect(found).toHaveLength(3);

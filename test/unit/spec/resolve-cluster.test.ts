@@ -97,7 +97,7 @@ describe('resolveCluster', () => {
       expect.objectContaining({
         code: 'SPEC_UNKNOWN_ROLE',
         message: 'spec.json:2:28: no cookbook has a role "keepr"; did you mean "keeper"?',
-        hint: 'Use one of: keeper, web.',
+        hint: 'Use one of: keeper, web; or name the folder of the cookbook that has it with --cookbooks.',
         subject: { role: 'keepr', file: 'spec.json', line: 2, column: 28 },
       }),
     );

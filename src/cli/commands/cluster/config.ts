@@ -25,6 +25,6 @@ export default class ClusterConfig extends ChangeCommand {
     const { configRequest } = await import('../../services/change-requests.js');
     const data = dataRequestOf(flags);
     const order = { spec: flags.spec, data, overrides: flags.set ?? [], projectRoot: this.projectRoot };
-    return this.change(args.name, configRequest(order), flags);
+    return this.change(args.name, configRequest(order), { ...flags, data });
   }
 }

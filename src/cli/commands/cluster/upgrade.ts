@@ -26,8 +26,9 @@ export default class ClusterUpgrade extends ChangeCommand {
     const { args, flags } = await this.parse(ClusterUpgrade);
     const { rollbackRequest, upgradeRequest } = await import('../../services/change-requests.js');
     const { distro } = flags;
-    const order = { data: dataRequestOf(flags), projectRoot: this.projectRoot };
+    const data = dataRequestOf(flags);
+    const order = { data, projectRoot: this.projectRoot };
     const request = distro === undefined ? rollbackRequest() : upgradeRequest({ distro, ...order });
-    return this.change(args.name, request, flags);
+    return this.change(args.name, request, { ...flags, data });
   }
 }

@@ -10,7 +10,11 @@ export default class CookbookNew extends BdeCommand {
     name: Args.string({ description: 'Name of the cookbook, and of its first role.', required: true }),
   };
   static override readonly flags = {
-    path: Flags.string({ description: 'Folder to make it in.', helpValue: 'DIR', default: '.' }),
+    path: Flags.string({
+      description: 'Folder to make it in; made where it is missing.',
+      helpValue: 'DIR',
+      default: '.',
+    }),
   };
   static override readonly examples = [
     '<%= config.bin %> cookbook new redis',

@@ -25,7 +25,9 @@ export interface ChildOptions {
 }
 
 /** What of our environment must not reach a command that has all of it as flags. */
-const OWN_VARIABLES = ['BDE_COOKBOOKS', 'BDE_DISTROS', 'BDE_SPEC', 'BDE_DISTRO', 'BDE_SITE', 'BDE_REHEARSE', 'BDE_YES'];
+const OWN_VARIABLES = [
+  ...['BDE_COOKBOOKS', 'BDE_DISTROS', 'BDE_REPOS', 'BDE_SPEC', 'BDE_DISTRO', 'BDE_SITE', 'BDE_REHEARSE', 'BDE_YES'],
+];
 
 /** Commands of this bde on another home, with an identity that lies in it. */
 export function bdeChild(projectRoot: string, home: string): BdeChild {

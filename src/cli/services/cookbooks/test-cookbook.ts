@@ -129,6 +129,7 @@ function createCommand({ order, inputs, folders, folder, cluster }: TestRun): re
     ...['cluster', 'create', cluster, '--spec', join(folder, 'spec.json'), '--distro', inputs.distro],
     ...own('--cookbooks', folders.cookbooks),
     ...own('--distros', [...folders.distros, folder]),
+    ...own('--repos', folders.repos),
     ...(order.data.site === undefined ? [] : ['--site', order.data.site]),
     ...order.overrides.flatMap((override) => ['--set', override]),
     ...(order.rehearsal ? ['--rehearse'] : []),

@@ -15,7 +15,7 @@ export interface NewCookbook {
 }
 
 /**
- * Writes a cookbook to begin from into a new folder of its name.
+ * Writes a cookbook to begin from into a new folder of its name; folders above it are made where they are missing.
  *
  * @throws BdeError `USAGE` for a name that no cookbook has, and where the folder is there already or cannot be made
  */
@@ -24,6 +24,7 @@ export async function writeNewCookbook(name: string, parent: string): Promise<Ne
   const path = join(parent, name);
   const files = Object.entries(newCookbook(name));
   try {
+    await mkdir(parent, { recursive: true });
     // Not recursive: a folder that is there is somebody's.
     await mkdir(path);
     for (const [file, text] of files) {
@@ -46,7 +47,7 @@ function notMade(path: string, cause: unknown): BdeError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   const reasons: Readonly<Record<string, string>> = {
     EEXIST: 'it is there already',
-    ENOENT: 'the folder that it would lie in is not there',
+    ENOTDIR: 'it would lie below a file',
   };
   const reason = reasons[String(code)] ?? (cause instanceof Error ? cause.message : String(cause));
   return new BdeError('USAGE', `The cookbook ${path} cannot be made: ${reason}.`, {

@@ -252,9 +252,22 @@ describe('an acceptance test that fails', () => {
     await expect(creating).rejects.toMatchObject({
       code: 'ACCEPTANCE_FAILED',
       exitCode: 7,
-      message: 'The acceptance test of server fails on demo-s-0: cannot read back',
+      message: expect.stringMatching(
+        /^The acceptance test of server \(.*server\.yaml:\d+:\d+\) fails on demo-s-0: cannot read back$/,
+      ) as string,
     });
     expect((await engine.cluster()).state).toBe('FAILED');
+  });
+
+  it('is told by its command where it printed nothing', async () => {
+    engine.script({ commands: { 'accept-server': { exitCode: 1 } } });
+
+    const creating = createCluster(serviceRequest(), engine.deps, engine.stop);
+
+    await expect(creating).rejects.toMatchObject({
+      message: expect.stringMatching(/demo-s-0: exit code 1, and it printed nothing; it ran: accept-server/) as string,
+      data: { command: expect.stringContaining('accept-server') as string },
+    });
   });
 });
 

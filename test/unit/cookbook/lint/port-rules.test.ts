@@ -40,6 +40,28 @@ describe('a port', () => {
     ]);
   });
 
+  it('is the one that attributes make of it, as defaults and roles set them', () => {
+    const files = {
+      'attributes.yaml': 'port: { type: integer, default: 8080 }\n',
+      'roles/demo.yaml': roleWith('{ name: http, port: "{{attributes.port}}" }'),
+    };
+    const moved = { ...files, 'roles/demo.yaml': `${files['roles/demo.yaml']}attributes: { demo: { port: 9090 } }\n` };
+
+    expect(findingsIn(files, { others: [other], together: [group] })).toEqual([
+      'roles/demo.yaml:3:29 port-clash: the tcp port 8080 is that of proxy (public) too, and the group web of the spec x/y has both roles',
+    ]);
+    expect(findingsIn(moved, { others: [other], together: [group] })).toEqual([]);
+  });
+
+  it('names attributes that are declared, and nothing else', () => {
+    expect(findingsIn({ 'roles/demo.yaml': roleWith('{ name: http, port: "{{attributes.port}}" }') })).toEqual([
+      'roles/demo.yaml:3:32 unknown-attribute: "attributes.port" is declared nowhere in attributes.yaml',
+    ]);
+    expect(findingsIn({ 'roles/demo.yaml': roleWith('{ name: http, port: "{{node.ordinal}}" }') })).toEqual([
+      'roles/demo.yaml:3:32 unknown-variable: "node.ordinal" is nothing that a template sees',
+    ]);
+  });
+
   it('may not be there twice in one role', () => {
     expect(findingsIn({ 'roles/demo.yaml': roleWith(`${WEB}, { name: again, port: 8080 }`) })).toEqual([
       'roles/demo.yaml:3:58 port-clash: the tcp port 8080 is there twice',

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostLogIn } from '../../../../src/engine/ports/ssh-routes.js';
 import { Secret } from '../../../../src/errors/secret.js';
 import { logInTo, operatorTarget } from '../../../../src/providers/static/host-log-in.js';
-import type { HostSettings, StaticSite } from '../../../../src/providers/static/static-site.js';
+import type { StaticHost } from '../../../../src/engine/ports/static-host.js';
+import type { StaticSite } from '../../../../src/providers/static/static-site.js';
 
 const ROUTE = { address: '10.0.0.7', port: 22, user: 'olga', hostKey: 'ssh-ed25519 AAAA', knownFrom: '/k' };
 const CREDENTIALS = { privateKey: [new Secret('operator')], agent: { socket: '/agent' } };
@@ -30,7 +31,7 @@ function siteWith(asked: HostLogIn[] = []): StaticSite {
 describe('logging in to a host', () => {
   it('goes by what the site says of it', async () => {
     const asked: HostLogIn[] = [];
-    const host: HostSettings = { address: '10.0.0.7', user: 'bde', jump: ['bastion'], knownHosts: '/k' };
+    const host: StaticHost = { address: '10.0.0.7', user: 'bde', jump: ['bastion'], knownHosts: '/k' };
 
     await operatorTarget(siteWith(asked), host);
 
