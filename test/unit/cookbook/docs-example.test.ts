@@ -62,10 +62,10 @@ describe('the redis cookbook of docs/recipes.md', () => {
     expect(second?.secrets).toEqual(['redis.password']);
   });
 
-  it('restarts the service for the files and the package that notify it', () => {
+  it('restarts the service for the package, the files that notify it and the one that holds the secret', () => {
     const { script } = compileRun(inputFor(0), [cookbook]);
 
-    expect(script.match(/^bde_raises 'restart service\[redis-server\]'$/gm)).toHaveLength(2);
+    expect(script.match(/^bde_raises 'restart service\[redis-server\]'$/gm)).toHaveLength(3);
   });
 
   it.each(['ready', 'acceptance'] as const)('has a command for %s, which holds no secret', (which) => {

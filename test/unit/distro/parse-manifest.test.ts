@@ -20,6 +20,7 @@ describe('parseManifest', () => {
       name: 'mesos',
       vendor: 'MESOS',
       version: '0.21.0',
+      file: 'manifest.json',
       hveSupported: false,
       packages: [
         {

@@ -34,17 +34,23 @@ describe('createSubjects', () => {
     ]);
   });
 
-  it('asks the role alone for no first run where packages are to be installed', () => {
-    expect(subjectsOf('packages', ['bde-role'])[0]).toMatchObject({ phases: ['second', 'line'] });
-    expect(subjectsOf('plain', ['bde-role'])[0]).not.toHaveProperty('phases');
+  it('asks the role alone for no first run where packages are to be installed, and for no line', () => {
+    expect(subjectsOf('packages', ['bde-role'])[0]).toMatchObject({ phases: ['second'] });
+    expect(subjectsOf('plain', ['bde-role'])[0]).toMatchObject({ phases: ['first', 'second'] });
+  });
+
+  it('changes the line by the command that changes settings', () => {
+    const [subject] = subjectsOf('plain', ['bde']);
+
+    expect(subject?.command('line').argv.slice(1, 4)).toEqual(['cluster', 'config', 'peers']);
   });
 
   it('takes profiles where they are asked for, in a folder for each tool and phase', () => {
     const [subject] = subjectsOf('plain', ['bde'], '/profiles');
 
-    expect(subject?.command('first').environment).toEqual({
+    expect(subject?.command('first').environment).toMatchObject({
       BDE_HOME: '/home',
-      NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/profiles/bde-first',
+      BDE_BENCH_PROFILE: '/profiles/bde-first',
     });
   });
 

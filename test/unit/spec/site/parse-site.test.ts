@@ -29,6 +29,7 @@ proxy: { https: "http://proxy:3128", noProxy: [10.0.0.0/8] }
 mirror: { address: 10.77.3.1, port: 8443 }
 cookbooks: [cookbooks, /srv/cookbooks]
 distros: [distros]
+repos: [repos]
 fix: { perHour: 3 }
 `;
 
@@ -65,6 +66,7 @@ describe('parseSite', () => {
       mirror: { address: '10.77.3.1', port: 8443 },
       cookbooks: ['cookbooks', '/srv/cookbooks'],
       distros: ['distros'],
+      repos: ['repos'],
       fix: { perHour: 3 },
     });
   });
