@@ -143,11 +143,14 @@ class LeaseKeeper {
 
   async #keepListening(): Promise<void> {
     const { clock, listenMs } = this.#deps;
-    const { signal } = this.#stopped;
-    while (!signal.aborted && !this.#lost.signal.aborted && !this.#cancelled.signal.aborted) {
-      // A sleep that is cut short is the end of this loop.
-      await clock.sleep(listenMs, signal).catch(() => undefined);
-      if (!signal.aborted) await this.listen();
+    while (!this.#stopped.signal.aborted && !this.#lost.signal.aborted && !this.#cancelled.signal.aborted) {
+      try {
+        await clock.sleep(listenMs, this.#stopped.signal);
+      } catch {
+        // Cut short: the end of this loop.
+        return;
+      }
+      await this.listen();
     }
   }
 

@@ -12,7 +12,7 @@ import type { BothStates } from './converge-plan.js';
 import { continueChange } from './continue-change.js';
 import { guardPlan } from './guard-change.js';
 import { holdCluster } from './hold-cluster.js';
-import { planProposal, proposedWorkspace } from './plan-change.js';
+import { planProposal } from './plan-change.js';
 import { findObstacles } from '../preflight.js';
 import { changedSecrets, proposeChange, type Proposal } from './propose-change.js';
 import { recordChange } from './record-change.js';

@@ -55,8 +55,10 @@ const DONE = { state: 'done', detail: {} } as const;
 describe('runSteps', () => {
   it('listens before each step, and starts none where it hears a stop', async () => {
     const stop = new AbortController();
-    const listen = (): Promise<void> =>
-      Promise.resolve(performed.length === 1 ? stop.abort(new Error('stop')) : undefined);
+    const listen = (): Promise<void> => {
+      if (performed.length === 1) stop.abort(new Error('stop'));
+      return Promise.resolve();
+    };
     const performed: string[] = [];
 
     const result = await run([step('a'), step('b', 'a'), step('c', 'b')], {

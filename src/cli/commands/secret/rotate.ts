@@ -25,7 +25,7 @@ export default class SecretRotate extends ChangeCommand {
   async run(): Promise<unknown> {
     const { args, argv, flags } = await this.parse(SecretRotate);
     const names = argv.slice(1).map(String);
-    if (names.length > 0 === (flags.all ?? false)) throw namesOrAll();
+    if (names.length > 0 === flags.all) throw namesOrAll();
     const { rotateSecretsRequest } = await import('../../services/secret-requests.js');
     return this.change(args.cluster, rotateSecretsRequest(flags.all ? 'all' : names), flags);
   }
