@@ -81,7 +81,7 @@ export async function buildRepo(
 async function checkRepoName(name: string, mirror: Mirror): Promise<void> {
   const names = (await mirror.list()).map((repo) => repo.name);
   if (names.includes(name)) return;
-  const looked = mirror.folders.map((folder) => join(folder, name, 'repo.yaml'));
+  const looked = mirror.folders.map((folder) => join(folder, '<name>', 'repo.yaml'));
   throw new BdeError('USAGE', `There is no repo ${quoteText(name)}${didYouMean(name, names) || '.'}`, {
     hint: `Looked for ${looked.join(' and ')}; --repos names further folders. bde repo list shows which there are.`,
   });

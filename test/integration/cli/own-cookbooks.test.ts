@@ -152,7 +152,7 @@ describe("cookbooks and distros of one's own", () => {
     ];
 
     const verdict = await run(['distro', 'validate', ...data, '--json']);
-    const planned = await run(['cluster', 'create', 'g4', '--spec', torn.spec, ...data, '--plan', '--json']);
+    const planned = await run(['cluster', 'create', 'g5', '--spec', torn.spec, ...data, '--plan', '--json']);
 
     const looked = join(world.dir, 'torn/repos/greet/repo.yaml');
     const { errors } = JSON.parse(verdict.stdout) as { errors: unknown[] };

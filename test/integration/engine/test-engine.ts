@@ -61,7 +61,10 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
     sealer: plainSealer(),
     records: {
       seal: (content) => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`)),
-      fingerprint: ({ cluster, nodes }) => JSON.stringify([cluster.pins, cluster.isProtected, nodes]),
+      fingerprint: ({ cluster, nodes, secrets }) => {
+        const revealed = Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]);
+        return JSON.stringify([cluster.pins, cluster.isProtected, nodes, revealed]);
+      },
       open: () => Promise.reject(new Error('no test opens a record')),
       installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
       printCommand: () => ['print-record'],

@@ -14,7 +14,7 @@ export default class SecretRotate extends ChangeCommand {
     name: Args.string({ description: 'Names as `secret list` shows them, or COOKBOOK.ATTRIBUTE.' }),
   };
   static override readonly flags = {
-    all: Flags.boolean({ description: 'Every secret of the cluster that bde can make.' }),
+    all: Flags.boolean({ default: false, description: 'Every secret of the cluster that bde can make.' }),
     ...changeFlags,
   };
   static override readonly examples = [
