@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { BodyRunner, describeInTurns } from './converge-support.js';
 
 const user = process.getuid?.() ?? 0;
 const group = process.getgid?.() ?? 0;
@@ -25,7 +25,7 @@ interface Unpacking {
   readonly mode?: 'apply' | 'check';
 }
 
-describe.each(Object.entries(SHELLS))('archives under %s', (_, shell) => {
+describeInTurns('archives', (shell, it) => {
   let runner: BodyRunner;
   let tree: string;
 

@@ -1,16 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { LoopDisk, run } from './converge-loop-disk.js';
 import { OwnMounts } from './converge-own-mounts.js';
-import { SHELLS } from './converge-support.js';
+import { describeInTurns } from './converge-support.js';
 
 const CHANGED = ['would-change', 'changed', 'unchanged'];
 /** Below this mkfs.xfs makes none. */
 const XFS_MINIMUM_MIB = 300;
 const KEPT = ['unchanged', 'unchanged', 'unchanged'];
 
-describe.each(Object.entries(SHELLS))('disks under %s', (_, shell) => {
+describeInTurns('disks', (shell, it) => {
   let own: OwnMounts;
   let disk: LoopDisk;
 
@@ -86,6 +86,32 @@ describe.each(Object.entries(SHELLS))('disks under %s', (_, shell) => {
     writePhysicalVolume(disk);
 
     expect(refusal()).toBe(`${disk.device} holds LVM2_member instead of ext4`);
+  });
+
+  it.each([
+    ['1.2, behind a gap', 4096, 8],
+    ['1.1, at the begin', 0, 0],
+  ])('are refused where they are part of a RAID of version %s', (_name, offset, sector) => {
+    const superblock = Buffer.alloc(4096);
+    superblock.writeUInt32LE(0xa92b4efc, 0);
+    superblock.writeUInt32LE(1, 4);
+    superblock.writeBigUInt64LE(BigInt(sector), 144);
+    writeAt(disk, superblock, offset);
+
+    expect(refusal()).toBe(`${disk.device} holds linux_raid_member instead of ext4`);
+  });
+
+  it('are refused where something is made of them that left no signature', () => {
+    const holders = `/sys/class/block/${disk.device.replace('/dev/', '')}/holders`;
+    own.sh(`mkdir holders && touch holders/md127 && mount --bind holders ${holders}`);
+
+    expect(refusal()).toBe(`${disk.device} is not blank: md127 is made of it`);
+  });
+
+  it('are refused where they are in use as swap', () => {
+    own.sh(`printf '${disk.device} partition 32764 0 -2\n' >swaps && mount --bind swaps /proc/swaps`);
+
+    expect(refusal()).toBe(`${disk.device} is not blank: it is in use as swap`);
   });
 
   it('are refused where they are encrypted', () => {

@@ -1,52 +1,34 @@
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Secret } from '../../src/errors/secret.js';
-import { compileRun } from '../../src/cookbook/compile-run.js';
 import { fillSecrets, secretToken } from '../../src/cookbook/secret-token.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
-import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS, type BodyResult } from './converge-support.js';
+import { describeInTurns, setUpBench, type BodyResult } from './converge-support.js';
 
 const user = process.getuid?.() ?? 0;
 const group = process.getgid?.() ?? 0;
 
-describe.each(Object.entries(SHELLS))('parts of files under %s', (_, shell) => {
-  let runner: BodyRunner;
-
-  beforeEach(() => {
-    runner = new BodyRunner();
-  });
-  afterEach(() => {
-    runner.remove();
-  });
-
-  const path = (name: string) => join(runner.folder, name);
-  const read = (name: string) => readFileSync(path(name), 'utf8');
+describeInTurns('parts of files', (shell, it) => {
+  const bench = setUpBench(shell);
+  const { at: path, read, run } = bench;
   const write = (name: string, content: string) => {
     writeFileSync(path(name), content);
   };
-  const compile = (resources: readonly object[], input: Partial<CompileInput> = {}) => {
-    const yaml = resources.map((resource) => `  - ${JSON.stringify(resource).replaceAll('@/', `${runner.folder}/`)}\n`);
-    return compileRun(compileInput(input), [recipeCookbook(yaml.join(''))]).script;
-  };
+  const compile = (resources: readonly object[], input: Partial<CompileInput> = {}) =>
+    bench.compile(
+      resources
+        .map((resource) => `  - ${JSON.stringify(resource).replaceAll('@/', `${bench.runner.folder}/`)}\n`)
+        .join(''),
+      input,
+    );
   const owned = { owner: String(user), group: String(group) };
 
   /** What a check foretells, what the run after it does, and what a second run does. */
   const converge = (...resources: readonly object[]) => {
     const script = compile(resources);
-    const foretold = runner.run(script, { shell, mode: 'check' });
-    return { foretold, first: runner.run(script, { shell }), second: runner.run(script, { shell }) };
+    const foretold = run(script, { mode: 'check' });
+    return { foretold, first: run(script), second: run(script) };
   };
   const outcomes = ({ lines }: BodyResult) => lines.map(({ outcome }) => outcome);
 
@@ -154,8 +136,8 @@ describe.each(Object.entries(SHELLS))('parts of files under %s', (_, shell) => {
         { line_in_file: '@/conf', line: 'x', after: '^b' },
       ]);
 
-      const foretold = runner.run(script, { shell, mode: 'check' });
-      const applied = runner.run(script, { shell });
+      const foretold = run(script, { mode: 'check' });
+      const applied = run(script);
 
       expect([outcomes(foretold), outcomes(applied)]).toEqual([
         ['would-change', 'unknown'],
@@ -230,13 +212,13 @@ describe.each(Object.entries(SHELLS))('parts of files under %s', (_, shell) => {
       const value = 'hunter2 \'"$(x)\\n&';
       const script = fillSecrets(compile([line], { attributes }), new Map([['k', new Secret(value)]])).reveal();
 
-      const foretold = runner.run(script, { shell, mode: 'check' });
-      const { stdout } = runner.run(script, { shell });
+      const foretold = run(script, { mode: 'check' });
+      const { stdout } = run(script);
 
       expect(read('conf')).toBe(`key=${value}\n`);
       expect(statSync(path('conf')).mode & 0o777).toBe(0o600);
       expect(`${foretold.stdout}${stdout}`).not.toContain('hunter2');
-      expect(outcomes(runner.run(script, { shell }))).toEqual(['unchanged']);
+      expect(outcomes(run(script))).toEqual(['unchanged']);
     });
   });
 

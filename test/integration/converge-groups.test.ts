@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { compileInput, recipeCookbook, type CookbookFiles } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { BodyRunner, describeInTurns } from './converge-support.js';
 
 const killAtGate = (count: number) =>
   `gates=0; bde_gate() { gates=$((gates + 1)); [ "$gates" -lt ${count} ] || kill -9 $$; }`;
 
-describe.each(Object.entries(SHELLS))('what is made of resources under %s', (_, shell) => {
+describeInTurns('what is made of resources', (shell, it) => {
   let runner: BodyRunner;
 
   beforeEach(() => {

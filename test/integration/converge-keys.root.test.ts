@@ -9,16 +9,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { OwnMounts } from './converge-own-mounts.js';
-import { SHELLS } from './converge-support.js';
+import { describeInTurns } from './converge-support.js';
 
 const CHANGED = ['would-change', 'changed', 'unchanged'];
 const UID = 4242;
 const KEY = `ssh-ed25519 ${'A'.repeat(68)} ops@desk`;
 const OTHER = `ssh-ed25519 ${'B'.repeat(68)} other@desk`;
 
-describe.each(Object.entries(SHELLS))('authorized keys under %s', (_, shell) => {
+describeInTurns('authorized keys', (shell, it) => {
   let own: OwnMounts;
 
   beforeEach(async () => {

@@ -1,33 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync, writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect } from 'vitest';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { describeInTurns, setUpBench } from './converge-support.js';
 
-describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell) => {
-  let runner: BodyRunner;
-
-  beforeEach(() => {
-    runner = new BodyRunner();
-  });
-  afterEach(() => {
-    runner.remove();
-  });
-
-  const compile = (resources: string) =>
-    compileRun(compileInput(), [recipeCookbook(resources.replaceAll('@', runner.folder))]).script;
-  const at = (name: string) => join(runner.folder, name);
-  const lines = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), 'utf8').split('\n').slice(0, -1) : []);
-  const marks = () => {
-    const folder = join(runner.state, 'notify/demo');
-    return existsSync(folder) ? readdirSync(folder) : [];
-  };
+describeInTurns('bounds of resources', (shell, it) => {
+  const bench = setUpBench(shell);
+  const { at, compile, lines, marks, run } = bench;
   /** Processes whose command line names this run's folder. */
   const left = () => {
     const listed = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
-    return listed.filter((line) => line.includes(runner.folder) && !line.startsWith('ps '));
+    return listed.filter((line) => line.includes(bench.runner.folder) && !line.startsWith('ps '));
   };
 
   /** Succeeds in its n-th try. */
@@ -41,7 +25,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
 `;
 
     it('tries again until it succeeds, and says how often it tried', () => {
-      const { lines: results, exitCode } = runner.run(compile(recipe(5, 3)), { shell });
+      const { lines: results, exitCode } = run(compile(recipe(5, 3)));
 
       expect(exitCode).toBe(0);
       expect(results).toMatchObject([{ resource: 'execute[flaky]', outcome: 'changed', tries: 3 }]);
@@ -49,14 +33,14 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     });
 
     it('ends with the last failure once the tries are used up', () => {
-      const { lines: results, exitCode } = runner.run(compile(recipe(2, 9)), { shell });
+      const { lines: results, exitCode } = run(compile(recipe(2, 9)));
 
       expect(exitCode).toBe(1);
       expect(results).toMatchObject([{ outcome: 'failed', tries: 3, detail: 'exit 1' }]);
     });
 
     it('says nothing of tries where the first one was enough', () => {
-      const { lines: results } = runner.run(compile(recipe(2, 1)), { shell });
+      const { lines: results } = run(compile(recipe(2, 1)));
 
       expect(results[0]).not.toHaveProperty('tries');
     });
@@ -70,7 +54,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       // Nothing may be replaced at first; before the second try it is as it should be.
       const before = `mkdir ${at('link')}; sleep() { rmdir ${at('link')}; ln -s target ${at('link')}; }`;
 
-      const { lines: results } = runner.run(script, { shell, before });
+      const { lines: results } = run(script, { before });
 
       expect(results).toMatchObject([{ outcome: 'unchanged', tries: 2 }]);
     });
@@ -84,7 +68,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
 `);
       const before = `sleep() { mv ${at('asked')} ${at('made')}; }`;
 
-      const { lines: results } = runner.run(script, { shell, before });
+      const { lines: results } = run(script, { before });
 
       expect(results).toMatchObject([{ outcome: 'changed', tries: 2, detail: `${at('made')} is absent` }]);
     });
@@ -101,9 +85,9 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     retry: { times: 1, delay_seconds: 0 }
 `);
 
-      const failed = runner.run(recipeOf(4), { shell });
+      const failed = run(recipeOf(4));
       const kept = marks();
-      const next = runner.run(recipeOf(4), { shell });
+      const next = run(recipeOf(4));
 
       expect(failed.lines.at(-1)).toMatchObject({ resource: 'run execute[flaky]', outcome: 'failed', tries: 2 });
       expect(kept).toEqual(['run execute[flaky]']);
@@ -118,14 +102,14 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     retry: { times: 5, delay_seconds: 0 }
 `);
 
-      expect(runner.run(script, { shell, mode: 'check' }).outcomes).toEqual(['wait_for[it]: unknown']);
+      expect(run(script, { mode: 'check' }).outcomes).toEqual(['wait_for[it]: unknown']);
       expect(lines('looks')).toHaveLength(1);
     });
 
     it('ends at a gate between two tries', () => {
       const before = 'gates=0; bde_gate() { gates=$((gates + 1)); [ "$gates" -lt 3 ] || exit 75; }';
 
-      const { exitCode } = runner.run(compile(recipe(5, 9)), { shell, before });
+      const { exitCode } = run(compile(recipe(5, 9)), { before });
 
       expect(exitCode).toBe(75);
       expect(lines('tries')).toHaveLength(2);
@@ -141,7 +125,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
 `);
       writeFileSync(at('log'), '');
 
-      const { lines: results, exitCode } = runner.run(script, { shell });
+      const { lines: results, exitCode } = run(script);
 
       expect(exitCode).toBe(1);
       expect(results).toMatchObject([
@@ -155,7 +139,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       const before = `ln() { tail -f ${at('log')} & sh -c 'tail -f ${at('log')}; :'; }`;
       writeFileSync(at('log'), '');
 
-      const result = runner.run(script, { shell, before });
+      const result = run(script, { before });
 
       expect(result.lines).toMatchObject([{ outcome: 'failed', detail: 'not done after 1 s' }]);
       expect([result.exitCode, result.stderr]).toEqual([1, '']);
@@ -166,7 +150,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       const script = compile('  - file: @/made\n    content: x\n    timeout: 1\n');
       writeFileSync(at('log'), '');
 
-      const result = runner.run(script, { shell, before: `stat() { tail -f ${at('log')}; }` });
+      const result = run(script, { before: `stat() { tail -f ${at('log')}; }` });
 
       expect(result.lines).toMatchObject([{ outcome: 'failed', detail: 'not done after 1 s' }]);
       expect(left()).toEqual([]);
@@ -177,10 +161,10 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
         `  - file: @/made\n    content: "${content}\\n"\n    mode: "0600"\n${more}`;
       const [plain, bound] = ['', '    timeout: 30\n'].map((more) => {
         const outcomes = ['one', 'two', 'two'].map((content) => {
-          const result = runner.run(compile(recipe(content, more)), { shell });
+          const result = run(compile(recipe(content, more)));
           return result.lines.map(({ ms: _ms, ...line }) => line).concat(result.stderr === '' ? [] : [result as never]);
         });
-        runner.run(`rm ${at('made')}`, { shell });
+        run(`rm ${at('made')}`);
         return outcomes;
       });
 
@@ -199,7 +183,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     to: a/f
 `);
 
-      const [first, second] = [runner.run(script, { shell }), runner.run(script, { shell })];
+      const [first, second] = [run(script), run(script)];
 
       expect(first.outcomes.map((line) => line.split(': ')[1])).toEqual(['changed', 'changed', 'changed']);
       expect(second.outcomes.map((line) => line.split(': ')[1])).toEqual(['unchanged', 'unchanged', 'unchanged']);
@@ -215,7 +199,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
 `);
       const before = `ln() { [ -e ${at('tried')} ] || { : >${at('tried')}; tail -f ${at('tried')}; }; command ln "$@"; }`;
 
-      const { lines: results } = runner.run(script, { shell, before });
+      const { lines: results } = run(script, { before });
 
       expect(results).toMatchObject([{ outcome: 'changed', tries: 2 }]);
       expect(left()).toEqual([]);
@@ -232,7 +216,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     timeout: 1
 `);
 
-      const { lines: results } = runner.run(script, { shell });
+      const { lines: results } = run(script);
 
       expect(results.at(-1)).toMatchObject({
         outcome: 'failed',
@@ -246,7 +230,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       const script = compile('  - wait_for: it\n    command: tail -f @/log\n    timeout: 1\n');
       writeFileSync(at('log'), '');
 
-      const { lines: results } = runner.run(script, { shell });
+      const { lines: results } = run(script);
 
       expect(results).toMatchObject([{ outcome: 'failed', detail: 'not so after 1 s: the command fails' }]);
       expect(left()).toEqual([]);
@@ -273,7 +257,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     to: x
 `);
 
-      const results = (['check', 'apply'] as const).map((mode) => runner.run(script, { shell, mode }));
+      const results = (['check', 'apply'] as const).map((mode) => run(script, { mode }));
 
       for (const { lines: told, exitCode, stderr } of results) {
         expect(told).toMatchObject([{ outcome: 'failed', detail: `${guard} ${LATE}` }, { outcome: 'skipped' }]);
@@ -292,7 +276,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
     timeout: 1
 `);
 
-      expect(runner.run(script, { shell }).lines).toMatchObject([{ outcome: 'failed', detail: `not_if ${LATE}` }]);
+      expect(run(script).lines).toMatchObject([{ outcome: 'failed', detail: `not_if ${LATE}` }]);
       expect([existsSync(at('made')), left()]).toEqual([false, []]);
     });
 
@@ -310,7 +294,7 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       // Holds when the resource itself is looked at, and hangs once it is asked to act.
       const held = script.replace(/^bde_only_if (.*)\n(bde_resource 'execute\[late\]')/m, '$2');
 
-      const { lines: told } = runner.run(held, { shell });
+      const { lines: told } = run(held);
 
       expect(told.at(-1)).toMatchObject({
         resource: 'run execute[late]',
@@ -324,12 +308,12 @@ describe.each(Object.entries(SHELLS))('bounds of resources under %s', (_, shell)
       const cookbook = recipeCookbook(
         `  - include: demo::part\n    only_if: ${JSON.stringify(hangs)}\n    timeout: 1\n`.replaceAll(
           '@',
-          runner.folder,
+          bench.runner.folder,
         ),
         { 'recipes/part.yaml': `resources:\n  - link: ${at('made')}\n    to: x\n` },
       );
 
-      const { lines: told } = runner.run(compileRun(compileInput(), [cookbook]).script, { shell });
+      const { lines: told } = run(compileRun(compileInput(), [cookbook]).script);
 
       expect(told).toMatchObject([
         { resource: 'include[demo::part]', outcome: 'failed', detail: `only_if ${LATE}` },

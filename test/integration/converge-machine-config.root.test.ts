@@ -1,19 +1,18 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { compileInput, makeCookbook, nodeView } from '../unit/cookbook/cookbook-support.js';
-import { ConvergeMachine } from './converge-machine.js';
+import { setUpMachine, type ConvergeMachine } from './converge-machine.js';
 
 const exec = promisify(execFile);
 
 describe('settings of the system on a real machine', () => {
   let machine: ConvergeMachine;
 
-  beforeAll(async () => {
-    machine = await ConvergeMachine.make();
+  setUpMachine((made) => {
+    machine = made;
   });
-  afterAll(() => machine.world.dispose());
 
   const compile = (resources: string) => {
     const cookbook = makeCookbook('demo', {

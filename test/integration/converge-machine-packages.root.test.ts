@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, makeCookbook, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { ConvergeMachine } from './converge-machine.js';
-import { RpmRepo } from './converge-rpm-repo.js';
-
-const GPG_KEY = '/etc/pki/rpm-gpg/RPM-GPG-KEY-demo';
+import { setUpMachine, type ConvergeMachine } from './converge-machine.js';
+import { GPG_KEY, RpmRepo } from './converge-rpm-repo.js';
 
 /** Package steps of one machine, by recipe. */
 class PackageSteps {
@@ -61,15 +59,14 @@ describe('packages of a Debian machine with apt-get alone', () => {
   let machine: ConvergeMachine;
   let steps: PackageSteps;
 
-  beforeAll(async () => {
-    machine = await ConvergeMachine.make();
+  setUpMachine(async (made) => {
+    machine = made;
     steps = new PackageSteps(machine);
     await machine.ssh(`${DEB_SOURCE}
       deb alpha 1.0-1; deb alpha 2.0-1; deb beta 1.0-1; deb old 1.0-1; index
       echo 'deb [trusted=yes] file:///srv/deb ./' >/etc/apt/sources.list.d/local.list
       dpkg -i /srv/deb/old_1.0-1.deb >/dev/null; rm -f /usr/bin/dnf /usr/bin/dnf-3`);
   });
-  afterAll(() => machine.world.dispose());
 
   const installed = () =>
     machine.ssh("dpkg-query -W -f '${Package} ${Version} ${Status}\\n' alpha beta old 2>/dev/null || :");
@@ -125,12 +122,9 @@ describe('packages of a machine with dnf', () => {
   let machine: ConvergeMachine;
   let repo: RpmRepo;
 
-  beforeAll(async () => {
-    machine = await ConvergeMachine.make();
-    repo = await RpmRepo.start(machine.world.network.hostAddress);
-    await machine.write(GPG_KEY, repo.publicKey);
-    await repo.add('alpha', '1.0');
-    await repo.add('beta', '1.0');
+  setUpMachine(async (made) => {
+    machine = made;
+    repo = await RpmRepo.startFor(machine);
     await machine.run(
       compileRun(compileInput({ role: 'repos', ...mirror() }), [
         makeCookbook('demo', {
@@ -140,10 +134,7 @@ describe('packages of a machine with dnf', () => {
       ]).script,
     );
   });
-  afterAll(async () => {
-    await repo.stop();
-    await machine.world.dispose();
-  });
+  afterAll(() => repo.stop());
 
   const mirror = (): Partial<CompileInput> => ({
     mirror: { url: repo.url, caPath: '/etc/bde/ca.pem', repos: [{ name: 'demo', gpgKeyPath: GPG_KEY }] },

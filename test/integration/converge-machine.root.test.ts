@@ -1,17 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { fillSecrets, secretToken } from '../../src/cookbook/secret-token.js';
 import { Secret } from '../../src/errors/secret.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { ConvergeMachine } from './converge-machine.js';
-import { RpmRepo } from './converge-rpm-repo.js';
-
-const GPG_KEY = '/etc/pki/rpm-gpg/RPM-GPG-KEY-demo';
+import { setUpMachine, type ConvergeMachine } from './converge-machine.js';
+import { GPG_KEY, RpmRepo } from './converge-rpm-repo.js';
 
 /** A daemon that says on port 8099 with which configuration it was started. */
 const DAEMON = `
@@ -43,10 +41,9 @@ const DAEMON = `
 describe('resources on a real machine', () => {
   let machine: ConvergeMachine;
 
-  beforeAll(async () => {
-    machine = await ConvergeMachine.make();
+  setUpMachine((made) => {
+    machine = made;
   });
-  afterAll(() => machine.world.dispose());
 
   const compile = (resources: string, input: Partial<CompileInput> = {}) =>
     compileRun(compileInput({ nodes: [nodeView(0, { address: machine.address })], ...input }), [
@@ -370,17 +367,11 @@ describe('packages on a real machine', () => {
   let machine: ConvergeMachine;
   let repo: RpmRepo;
 
-  beforeAll(async () => {
-    machine = await ConvergeMachine.make();
-    repo = await RpmRepo.start(machine.world.network.hostAddress);
-    await machine.write(GPG_KEY, repo.publicKey);
-    await repo.add('alpha', '1.0');
-    await repo.add('beta', '1.0');
+  setUpMachine(async (made) => {
+    machine = made;
+    repo = await RpmRepo.startFor(machine);
   });
-  afterAll(async () => {
-    await repo.stop();
-    await machine.world.dispose();
-  });
+  afterAll(() => repo.stop());
 
   const COOKBOOK = recipeCookbook(
     '  - package: alpha\n    notify: run execute[noted]\n  - package: beta\n  - execute: noted\n    notified_only: true\n    command: cat /usr/share/alpha-version >>/root/noted\n',

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { afterAll, beforeAll } from 'vitest';
 import type { Guard } from '../../src/engine/ports/guard.js';
 import { parseRunLine } from '../../src/cookbook/parse-run-line.js';
 import { quoteShell } from '../../src/cookbook/quote-shell.js';
@@ -67,4 +68,14 @@ export class ConvergeMachine {
     const stderr = await this.ssh('cat /run/bde/stderr');
     return { lines, outcomes: lines.map(({ resource, outcome }) => `${resource}: ${outcome}`), stderr };
   }
+}
+
+/** Clones a machine before the tests of a suite, hands it over, and removes it with all around it behind them. */
+export function setUpMachine(ready: (machine: ConvergeMachine) => void | Promise<void>): void {
+  let made: ConvergeMachine | undefined;
+  beforeAll(async () => {
+    made = await ConvergeMachine.make();
+    await ready(made);
+  });
+  afterAll(() => made?.world.dispose());
 }

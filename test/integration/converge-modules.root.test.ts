@@ -1,24 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OwnMounts } from './converge-own-mounts.js';
-import { SHELLS } from './converge-support.js';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { MODPROBE, OwnMounts } from './converge-own-mounts.js';
+import { describeInTurns } from './converge-support.js';
 
 const CHANGED = ['would-change', 'changed', 'unchanged'];
 
-/** Loads into the test's own /sys/module; knows every module but `unknown`. */
-const MODPROBE = `
-modprobe() {
-  case "$*" in
-    '-n -q -- unknown') return 1 ;;
-    '-n '*) ;;
-    '-- unknown') echo 'modprobe: FATAL: Module unknown not found' >&2; return 1 ;;
-    '-- '*) mkdir "/sys/module/$2" && echo live >"/sys/module/$2/initstate" && echo 0 >"/sys/module/$2/refcnt" ;;
-    '-r -- '*) rm -r "/sys/module/$3" ;;
-  esac
-}`;
-
-describe.each(Object.entries(SHELLS))('kernel modules under %s', (_, shell) => {
+describeInTurns('kernel modules', (shell, it) => {
   let own: OwnMounts;
 
   beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { LoopDisk, run } from './converge-loop-disk.js';
 import { OwnMounts } from './converge-own-mounts.js';
-import { SHELLS } from './converge-support.js';
+import { describeInTurns } from './converge-support.js';
 
 const CHANGED = ['would-change', 'changed', 'unchanged'];
 const HEAD = '# a table of the test\n';
 
-describe.each(Object.entries(SHELLS))('mounts under %s', (_, shell) => {
+describeInTurns('mounts', (shell, it) => {
   let own: OwnMounts;
 
   beforeEach(async () => {

@@ -2,12 +2,12 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { compilePackages } from '../../src/cookbook/compile-packages.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import type { NodeView } from '../../src/cookbook/types.js';
 import { compileInput, makeCookbook, nodeView, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { BodyRunner, describeInTurns } from './converge-support.js';
 import { SYSTEMCTL } from './fake-systemctl.js';
 
 const NODE = '10.99.0.2';
@@ -77,7 +77,7 @@ class NamespaceNode {
   }
 }
 
-describe.each(Object.entries(SHELLS))('a node of namespaces under %s', (_, shell) => {
+describeInTurns('a node of namespaces', (shell, it) => {
   let runner: BodyRunner;
   let node: NamespaceNode;
 

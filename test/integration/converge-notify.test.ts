@@ -1,34 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compileRun } from '../../src/cookbook/compile-run.js';
-import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { describe, expect, it } from 'vitest';
+import { setUpBench, SHELLS } from './converge-support.js';
 
 /** Shell text that kills the run, without a chance to tidy up, before its n-th resource or action. */
 const killAtGate = (count: number) =>
   `gates=0; bde_gate() { gates=$((gates + 1)); [ "$gates" -lt ${count} ] || kill -9 $$; }`;
 
 describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
-  let runner: BodyRunner;
-
-  beforeEach(() => {
-    runner = new BodyRunner();
-  });
-  afterEach(() => {
-    runner.remove();
-  });
-
-  const compile = (resources: string) =>
-    compileRun(compileInput(), [recipeCookbook(resources.replaceAll('@', runner.folder))]).script;
-  const marks = () => {
-    const folder = join(runner.state, 'notify/demo');
-    return existsSync(folder) ? readdirSync(folder) : [];
-  };
-  const said = () =>
-    existsSync(join(runner.folder, 'said'))
-      ? readFileSync(join(runner.folder, 'said'), 'utf8').split('\n').slice(0, -1)
-      : [];
+  const bench = setUpBench(shell);
+  const { compile, marks, run } = bench;
+  const said = () => bench.lines('said');
 
   const recipe = (content: string, timing = '') => `
   - file: @/conf
@@ -44,7 +26,7 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
   it('run once, at the end, where something changed', () => {
     const script = compile(recipe('one'));
 
-    const [first, second] = [runner.run(script, { shell }), runner.run(script, { shell })];
+    const [first, second] = [run(script), run(script)];
 
     expect(first.outcomes.at(-1)).toBe('run execute[restart]: changed');
     expect(second.outcomes.at(-1)).toBe('execute[last]: changed');
@@ -53,7 +35,7 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
   });
 
   it('run at once where that was asked for', () => {
-    runner.run(compile(recipe('one', ' immediately')), { shell });
+    run(compile(recipe('one', ' immediately')));
 
     expect(said()).toEqual(['restarted with one', 'last']);
   });
@@ -61,12 +43,12 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
   it.each([2, 3, 4])('survive a kill before step %i, and run in the next run', (step) => {
     const script = compile(recipe('one'));
 
-    const killed = runner.run(script, { shell, before: killAtGate(step) });
-    const next = runner.run(script, { shell });
+    const killed = run(script, { before: killAtGate(step) });
+    const next = run(script);
 
     expect(killed.exitCode).toBeNull();
     expect(said().filter((line) => line === 'restarted with one')).toHaveLength(1);
-    expect(next.outcomes[0]).toBe(`file[${runner.folder}/conf]: unchanged`);
+    expect(next.outcomes[0]).toBe(`file[${bench.runner.folder}/conf]: unchanged`);
     expect(marks()).toEqual([]);
   });
 
@@ -74,17 +56,17 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
     const script = compile(recipe('one'));
     const killBeforeRename = 'mv() { kill -9 $$; }';
 
-    runner.run(script, { shell, before: killBeforeRename });
+    run(script, { before: killBeforeRename });
 
-    expect(existsSync(join(runner.folder, 'conf'))).toBe(false);
+    expect(existsSync(join(bench.runner.folder, 'conf'))).toBe(false);
     expect(marks()).toEqual(['run execute[restart]']);
   });
 
   it('that were to run at once run at the same place of the next run', () => {
     const script = compile(recipe('one', ' immediately'));
-    runner.run(script, { shell, before: killAtGate(2) });
+    run(script, { before: killAtGate(2) });
 
-    runner.run(script, { shell });
+    run(script);
 
     expect(said()).toEqual(['restarted with one', 'last']);
   });
@@ -92,9 +74,9 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
   it('of a run that failed stay for the next one', () => {
     const broken = compile(`${recipe('one')}  - execute: broken\n    command: test -e @/mended\n`);
 
-    const failed = runner.run(broken, { shell });
-    runner.run(`: >${runner.folder}/mended`, { shell });
-    const mended = runner.run(broken, { shell });
+    const failed = run(broken);
+    run(`: >${bench.runner.folder}/mended`);
+    const mended = run(broken);
 
     expect(failed.outcomes.at(-1)).toBe('run execute[restart]: skipped');
     expect(failed.lines.at(-1)?.detail).toBe('stays for the next run, after execute[broken] failed');
@@ -112,7 +94,7 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
     notified_only: true
 `);
 
-    const failed = runner.run(script, { shell });
+    const failed = run(script);
 
     expect(failed.exitCode).toBe(1);
     expect(failed.outcomes.at(-1)).toBe('run execute[restart]: failed');
@@ -121,10 +103,10 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
 
   it('are foretold by a check, those of an earlier run too', () => {
     const script = compile(recipe('one'));
-    const fresh = runner.run(script, { shell, mode: 'check' });
-    runner.run(script, { shell, before: killAtGate(2) });
+    const fresh = run(script, { mode: 'check' });
+    run(script, { before: killAtGate(2) });
 
-    const pending = runner.run(script, { shell, mode: 'check' });
+    const pending = run(script, { mode: 'check' });
 
     expect(fresh.outcomes.at(-1)).toBe('run execute[restart]: would-change');
     expect(pending.lines.at(-1)).toMatchObject({ outcome: 'would-change', detail: 'raised by an earlier run' });
@@ -132,10 +114,10 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
   });
 
   it('void what is recorded as applied, before the first change', () => {
-    const applied = join(runner.state, 'applied/demo');
-    runner.run(`mkdir -p ${runner.state}/applied; echo digest >${applied}`, { shell });
+    const applied = join(bench.runner.state, 'applied/demo');
+    run(`mkdir -p ${bench.runner.state}/applied; echo digest >${applied}`);
 
-    runner.run(compile(recipe('one')), { shell, before: 'install() { kill -9 $$; }' });
+    run(compile(recipe('one')), { before: 'install() { kill -9 $$; }' });
 
     expect(existsSync(applied)).toBe(false);
   });
@@ -151,7 +133,7 @@ describe.each(Object.entries(SHELLS))('notifications under %s', (_, shell) => {
     only_if: test -e @/wanted
 `);
 
-    const { lines } = runner.run(script, { shell });
+    const { lines } = run(script);
 
     expect(lines.at(-1)).toMatchObject({
       resource: 'run execute[restart]',

@@ -10,12 +10,27 @@ import { BodyRunner, type BodyResult } from './converge-support.js';
 
 /** What of /etc the programs look into that bodies call. */
 const NEEDED = [
-  ...['alternatives', 'group', 'ld.so.cache', 'login.defs', 'mke2fs.conf', 'nsswitch.conf'],
+  ...['alternatives', 'default', 'group', 'gshadow', 'ld.so.cache', 'login.defs', 'mke2fs.conf', 'nsswitch.conf'],
   ...['pam.d', 'passwd', 'security', 'shadow'],
 ];
 
 /** Ends when its stdin does: so nothing stays mounted where the test itself dies. */
 const HOLDER = 'mount --bind "$1" /etc && mount --bind "$2" /sys/module && echo ready && exec cat';
+
+/** Loads into the test's own /sys/module; knows every module but `unknown`. */
+export const MODPROBE = `
+modprobe() {
+  case "$*" in
+    '-n -q -- unknown') return 1 ;;
+    '-n '*) ;;
+    '-- unknown') echo 'modprobe: FATAL: Module unknown not found' >&2; return 1 ;;
+    '-- '*) mkdir "/sys/module/$2" && echo live >"/sys/module/$2/initstate" && echo 0 >"/sys/module/$2/refcnt" ;;
+    '-r -- '*) rm -r "/sys/module/$3" ;;
+  esac
+}`;
+
+/** Namespaces that a test may have to itself besides. */
+type Namespace = 'uts' | 'net';
 
 /**
  * A mount namespace with an /etc and a /sys/module of its own, in which bodies run one after another: what they mount and
@@ -27,8 +42,10 @@ export class OwnMounts {
   readonly modules = join(this.runner.folder, 'modules');
   readonly #shell: readonly string[];
   readonly #holder: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #namespaces: readonly string[];
 
-  private constructor(shell: readonly string[]) {
+  private constructor(shell: readonly string[], namespaces: readonly Namespace[]) {
+    this.#namespaces = ['--mount', ...namespaces.map((name) => `--${name}`)];
     mkdirSync(this.etc);
     for (const name of NEEDED.filter((each) => existsSync(`/etc/${each}`))) {
       cpSync(`/etc/${name}`, join(this.etc, name), { recursive: true, verbatimSymlinks: true });
@@ -37,13 +54,13 @@ export class OwnMounts {
       mkdirSync(folder, { recursive: true });
     }
     writeFileSync(join(this.etc, 'fstab'), '# a table of the test\n');
-    const args = ['--mount', '--propagation', 'private', 'sh', '-c', HOLDER, 'sh', this.etc, this.modules];
+    const args = [...this.#namespaces, '--propagation', 'private', 'sh', '-c', HOLDER, 'sh', this.etc, this.modules];
     this.#holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#shell = shell;
   }
 
-  static async make(shell: readonly string[] = ['dash']): Promise<OwnMounts> {
-    const own = new OwnMounts(shell);
+  static async make(shell: readonly string[] = ['dash'], namespaces: readonly Namespace[] = []): Promise<OwnMounts> {
+    const own = new OwnMounts(shell, namespaces);
     await once(own.#holder.stdout, 'data');
     return own;
   }
@@ -101,6 +118,6 @@ export class OwnMounts {
   }
 
   #enter(): readonly string[] {
-    return ['nsenter', '--mount', `--target=${String(this.#holder.pid)}`];
+    return ['nsenter', ...this.#namespaces, `--target=${String(this.#holder.pid)}`];
   }
 }

@@ -11,18 +11,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { Secret } from '../../src/errors/secret.js';
 import { compileRun } from '../../src/cookbook/compile-run.js';
 import { fillSecrets, secretToken } from '../../src/cookbook/secret-token.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, recipeCookbook } from '../unit/cookbook/cookbook-support.js';
-import { BodyRunner, SHELLS } from './converge-support.js';
+import { BodyRunner, describeInTurns } from './converge-support.js';
 
 const user = process.getuid?.() ?? 0;
 const group = process.getgid?.() ?? 0;
 
-describe.each(Object.entries(SHELLS))('resources under %s', (_, shell) => {
+describeInTurns('resources', (shell, it) => {
   let runner: BodyRunner;
 
   beforeEach(() => {

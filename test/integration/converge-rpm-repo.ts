@@ -4,8 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { promisify } from 'node:util';
+import type { ConvergeMachine } from './converge-machine.js';
 
 const exec = promisify(execFile);
+
+/** Where a machine of a test keeps the repo's key. */
+export const GPG_KEY = '/etc/pki/rpm-gpg/RPM-GPG-KEY-demo';
 
 /** A small signed repo of packages that hold one file, served over plain HTTP: enough for dnf on a node. */
 export class RpmRepo {
@@ -23,6 +27,14 @@ export class RpmRepo {
     this.url = parts.url;
     this.publicKey = parts.publicKey;
     this.#server = parts.server;
+  }
+
+  /** A repo with the packages alpha and beta, each 1.0, whose key a machine has. */
+  static async startFor(machine: ConvergeMachine): Promise<RpmRepo> {
+    const repo = await RpmRepo.start(machine.world.network.hostAddress);
+    await machine.write(GPG_KEY, repo.publicKey);
+    for (const name of ['alpha', 'beta']) await repo.add(name, '1.0');
+    return repo;
   }
 
   /** Starts to serve an empty repo on this address. */

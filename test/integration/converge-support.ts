@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { compileRun } from '../../src/cookbook/compile-run.js';
 import { parseRunLine, type RunLine } from '../../src/cookbook/parse-run-line.js';
 import { quoteShell } from '../../src/cookbook/quote-shell.js';
+import type { CompileInput } from '../../src/cookbook/types.js';
+import { compileInput, recipeCookbook, type CookbookFiles } from '../unit/cookbook/cookbook-support.js';
 
 /** The shells that nodes may have as their `sh`. */
 export const SHELLS: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +15,40 @@ export const SHELLS: Readonly<Record<string, readonly string[]>> = {
   'busybox ash': ['busybox', 'sh'],
   bash: ['bash', '--posix'],
 };
+
+/**
+ * A suite that costs much: each of its tests runs under one of the shells by turns, or under so many of them as `shells`
+ * says; with `BDE_TEST_ALL=1` under all. Every kind of resource runs under all of them always: converge-idempotence.
+ */
+export function describeInTurns(
+  name: string,
+  body: (shell: readonly string[], test: typeof it) => void,
+  { shells = 1 }: { readonly shells?: 1 | 2 } = {},
+): void {
+  const isWhole = process.env['BDE_TEST_ALL'] === '1';
+  for (const [position, [title, shell]] of Object.entries(SHELLS).entries()) {
+    const isDue = (test: number): boolean => (test + position) % Object.keys(SHELLS).length < shells;
+    describe(`${name} under ${title}`, () => {
+      body(shell, isWhole ? it : someOf(isDue));
+    });
+  }
+}
+
+/** `it` and its `each` for the tests that are due, by their numbers. */
+function someOf(isDue: (test: number) => boolean): typeof it {
+  let count = 0;
+  const isNextDue = (): boolean => isDue(count++);
+  const register = (...test: Parameters<typeof it>): void => {
+    if (isNextDue()) it(...test);
+  };
+  const each =
+    (cases: readonly unknown[]) =>
+    (...test: Parameters<ReturnType<typeof it.each>>): void => {
+      const due = cases.filter(isNextDue);
+      if (due.length > 0) it.each(due)(...test);
+    };
+  return Object.assign(register, { each }) as unknown as typeof it;
+}
 
 /** A line that tells of a resource. */
 export type ResultLine = Extract<RunLine, { resource: string }>;
@@ -78,6 +116,52 @@ export class BodyRunner {
       `BDE_CONTENT=${quoteShell(join(temporary, 'content'))}`,
     ].join('\n');
   }
+}
+
+/** What tests of one shell share: a runner for each of them, with what is commonly asked of its folder. */
+export interface Bench {
+  readonly runner: BodyRunner;
+  /** A path in the runner's folder. */
+  readonly at: (name: string) => string;
+  /** The text of a file there. */
+  readonly read: (name: string) => string;
+  /** Its lines; none where it is not there. */
+  readonly lines: (name: string) => readonly string[];
+  /** Notifications that wait for their action. */
+  readonly marks: () => readonly string[];
+  /** The script of a recipe's resources, in which `@` is the runner's folder. */
+  readonly compile: (resources: string, input?: Partial<CompileInput>, files?: CookbookFiles) => string;
+  /** Runs a script under the shell. */
+  readonly run: (script: string, options?: Omit<BodyOptions, 'shell'>) => BodyResult;
+}
+
+/** Makes a runner before each test of the suite, and removes it behind it. */
+export function setUpBench(shell: readonly string[]): Bench {
+  let runner: BodyRunner | undefined;
+  beforeEach(() => {
+    runner = new BodyRunner();
+  });
+  afterEach(() => {
+    runner?.remove();
+  });
+  const current = (): BodyRunner => {
+    if (runner === undefined) throw new TypeError('a bench is there in tests alone');
+    return runner;
+  };
+  const at = (name: string): string => join(current().folder, name);
+  const read = (name: string): string => readFileSync(at(name), 'utf8');
+  return {
+    get runner() {
+      return current();
+    },
+    at,
+    read,
+    lines: (name) => (existsSync(at(name)) ? read(name).split('\n').slice(0, -1) : []),
+    marks: () => (existsSync(at('state/notify/demo')) ? readdirSync(at('state/notify/demo')) : []),
+    compile: (resources, input = {}, files = {}) =>
+      compileRun(compileInput(input), [recipeCookbook(resources.replaceAll('@', current().folder), files)]).script,
+    run: (script, options = {}) => current().run(script, { ...options, shell }),
+  };
 }
 
 function readResult(exitCode: number | null, stdout: string, stderr: string): BodyResult {

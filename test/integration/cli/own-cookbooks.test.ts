@@ -91,6 +91,25 @@ describe("cookbooks and distros of one's own", () => {
     expect(JSON.parse(planned.stdout)).toMatchObject({ plan: { steps: [] } });
   });
 
+  it('move the ports that people are told of with an attribute', async () => {
+    const web = layOwnData(join(world.dir, 'web'), {
+      'attributes.yaml': 'greeting: { type: string, default: hello }\nport: { type: integer, default: 8080 }\n',
+      'roles/greeter.yaml':
+        'summary: x\nrunList: ["motd::greet"]\nports: [{ name: http, port: "{{attributes.port}}", scheme: http }]\n',
+    });
+    const data = ['--cookbooks', web.cookbooks, '--distros', web.distros];
+
+    const created = await run(['cluster', 'create', 'g6', '--spec', web.spec, ...data, '--json']);
+    const set = ['--set', 'configuration.motd.port=9090'];
+    const moved = await run(['cluster', 'config', 'g6', ...data, ...set, '--json']);
+
+    const ports = [created, moved].map(({ stdout }) => {
+      const { cluster } = JSON.parse(stdout) as { cluster: { endpoints: readonly { url: string }[] } };
+      return cluster.endpoints.map(({ url }) => url.replace(/^.*:/, ''));
+    });
+    expect(ports).toEqual([['8080'], ['9090']]);
+  });
+
   it('are found by the environment', async () => {
     const env = { BDE_COOKBOOKS: `${own.cookbooks}:${own.cookbooks}`, BDE_DISTROS: own.distros };
 
