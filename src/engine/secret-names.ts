@@ -10,5 +10,9 @@ export const FORMER_PREFIX = 'former/';
 /** Name under which the value is sealed that a secret attribute had until an operation gave it another one. */
 export const formerSecretName = (operationId: string, path: string): string => `${FORMER_PREFIX}${operationId}/${path}`;
 
+/** True for the name of a value that this secret attribute had before. */
+export const isFormerOf = (name: string, path: string): boolean =>
+  name.startsWith(FORMER_PREFIX) && name.slice(name.indexOf('/', FORMER_PREFIX.length) + 1) === path;
+
 /** Name under which the value of a secret attribute is sealed. */
 export const attributeSecretName = (path: string): string => `attribute/${path}`;

@@ -1,16 +1,13 @@
 import type { Secret } from '../../errors/secret.js';
 import type { EngineDependencies } from '../context.js';
 import type { ClusterRecord, EventRecord, OperationRecord, StoreTables } from '../ports/store.js';
-import { attributeSecretName, FORMER_PREFIX, formerSecretName } from '../secret-names.js';
+import { attributeSecretName, formerSecretName, isFormerOf } from '../secret-names.js';
 
 /** How a secret came by the value that it has now. */
 export type SecretOrigin = 'given by the spec' | 'set' | 'rotated' | 'made';
 
-/** New values of secrets, sealed, ready to be kept. */
-export interface SealedSecrets {
-  readonly sealed: ReadonlyMap<string, string>;
-  readonly origins: ReadonlyMap<string, SecretOrigin>;
-}
+/** New values of secrets by name, sealed, ready to be kept. */
+export type SealedSecrets = ReadonlyMap<string, { readonly sealed: string; readonly origin: SecretOrigin }>;
 
 /** Seals values for the store; nothing is kept yet. */
 export async function sealSecrets(
@@ -18,9 +15,9 @@ export async function sealSecrets(
   originOf: (name: string) => SecretOrigin,
   { sealer }: Pick<EngineDependencies, 'sealer'>,
 ): Promise<SealedSecrets> {
-  const sealed = new Map<string, string>();
-  for (const [name, value] of values) sealed.set(name, await sealer.seal(value));
-  return { sealed, origins: new Map([...values.keys()].map((name) => [name, originOf(name)])) };
+  const secrets = new Map<string, { readonly sealed: string; readonly origin: SecretOrigin }>();
+  for (const [name, value] of values) secrets.set(name, { sealed: await sealer.seal(value), origin: originOf(name) });
+  return secrets;
 }
 
 /**
@@ -28,16 +25,16 @@ export async function sealSecrets(
  * event for each secret: who gave it a value, never which. For the transaction that records the operation.
  */
 export async function keepSecrets(
-  { sealed, origins }: SealedSecrets,
+  secrets: SealedSecrets,
   tables: StoreTables,
   given: { readonly cluster: Pick<ClusterRecord, 'id'>; readonly operation: OperationRecord },
 ): Promise<readonly Omit<EventRecord, 'sequence'>[]> {
   const { cluster, operation } = given;
   const events: Omit<EventRecord, 'sequence'>[] = [];
-  for (const [name, value] of sealed) {
+  for (const [name, { sealed, origin }] of secrets) {
     await keepFormer(name, tables, { owner: cluster.id, operation });
-    await tables.secrets.put(cluster.id, attributeSecretName(name), value, operation.startedAt);
-    events.push(secretEvent(name, origins.get(name) ?? 'set', operation));
+    await tables.secrets.put(cluster.id, attributeSecretName(name), sealed, operation.startedAt);
+    events.push(secretEvent(name, origin, operation));
   }
   await tables.events.append(events);
   return events;
@@ -55,9 +52,7 @@ async function keepFormer(
   if (former === undefined) return;
   await secrets.put(owner, formerSecretName(operation.id, name), former, operation.startedAt);
   // Operation ids are in the order of time, and so are these names.
-  const kept = (await secrets.list(owner)).filter(
-    (each) => each.startsWith(FORMER_PREFIX) && each.endsWith(`/${name}`),
-  );
+  const kept = (await secrets.list(owner)).filter((each) => isFormerOf(each, name));
   for (const old of kept.slice(0, -FORMER_VALUES)) await secrets.remove(owner, old);
 }
 

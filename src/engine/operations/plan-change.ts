@@ -2,14 +2,14 @@ import type { NodeName } from '../../errors/ids.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { ChangeKind, Plan } from '../../plan/plan.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE, knownFacts } from '../desired-state.js';
+import { BASE_ROLE } from '../desired-state.js';
 import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
-import { secretUses } from '../secret-uses.js';
 import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
 import { changedSecrets, type Proposal } from './propose-change.js';
+import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
@@ -63,28 +63,8 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     // Absent in operations of an older bde.
     leaveAlone: new Set(change.leaveAlone ?? []),
     ...(restart === null ? {} : { restart }),
-    ...(change.secrets.length === 0 ? {} : await secretOptions(change, given)),
+    ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
   };
-}
-
-/** Whose inputs change by these secrets; and the record, which holds them, is left anew in any case. */
-async function secretOptions(
-  { secrets }: PlannedChange,
-  { cluster, deps, workspace }: ChangedCluster,
-): Promise<Pick<PlanOrder, 'reasonOf' | 'isRecordOutdated'>> {
-  const uses = await secretUses(workspace, await knownFacts(deps, cluster, workspace));
-  const reasons = new Map(
-    uses.map(({ node, role, secrets: used }) => [
-      `${node}/${role}`,
-      reasonText(secrets.filter((name) => used?.includes(name))),
-    ]),
-  );
-  return { reasonOf: (node, key) => reasons.get(`${node}/${key}`) ?? null, isRecordOutdated: true };
-}
-
-function reasonText(names: readonly string[]): string | null {
-  if (names.length === 0) return null;
-  return names.length === 1 ? `the secret ${names.join('')} changes` : `the secrets ${names.join(', ')} change`;
 }
 
 function restartFilter({ restart }: PlannedChange, workspace: Workspace): KeyFilter | null {

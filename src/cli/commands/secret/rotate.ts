@@ -14,7 +14,7 @@ export default class SecretRotate extends ChangeCommand {
     name: Args.string({ description: 'Names as `secret list` shows them, or COOKBOOK.ATTRIBUTE.' }),
   };
   static override readonly flags = {
-    all: Flags.boolean({ default: false, description: 'Every secret of the cluster that bde can make.' }),
+    all: Flags.boolean({ description: 'Every secret of the cluster that bde can make.', default: false }),
     ...changeFlags,
   };
   static override readonly examples = [
@@ -25,7 +25,8 @@ export default class SecretRotate extends ChangeCommand {
   async run(): Promise<unknown> {
     const { args, argv, flags } = await this.parse(SecretRotate);
     const names = argv.slice(1).map(String);
-    if (names.length > 0 === flags.all) throw namesOrAll();
+    const areNamed = names.length > 0;
+    if (areNamed === flags.all) throw namesOrAll();
     const { rotateSecretsRequest } = await import('../../services/secret-requests.js');
     return this.change(args.cluster, rotateSecretsRequest(flags.all ? 'all' : names), flags);
   }
