@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual, promisify } from 'node:util';
 import { expect } from 'vitest';
 
 const exec = promisify(execFile);
@@ -16,6 +17,8 @@ export interface HostTraces {
   readonly loops: readonly string[];
   readonly machines: readonly string[];
 }
+
+const FREED_WITHIN_MS = 10_000;
 
 const NO_TRACES: HostTraces = {
   processes: [],
@@ -34,10 +37,17 @@ export function dataFolder(homeKey: string): string {
 
 /**
  * Nothing of a home is left on the host. The kernel frees a loop device a moment after the last process of the namespace
- * that had it mounted, and later still while anybody lists the host's loop devices: that moment is waited for.
+ * that had it mounted, and later still while anybody lists the host's loop devices: that moment is waited for. Hooks ask
+ * too, where `expect.poll` is none of vitest's.
  */
 export async function expectNoTraces(home: { readonly key: string; readonly path: string }, what = ''): Promise<void> {
-  await expect.poll(() => findTraces(home.key, home.path), { message: what, timeout: 10_000 }).toEqual(NO_TRACES);
+  const deadlineMs = performance.now() + FREED_WITHIN_MS;
+  let traces = await findTraces(home.key, home.path);
+  while (!isDeepStrictEqual(traces, NO_TRACES) && performance.now() < deadlineMs) {
+    await pause(100);
+    traces = await findTraces(home.key, home.path);
+  }
+  expect(traces, what).toEqual(NO_TRACES);
 }
 
 /** Looks for traces of a home, in every mount namespace of the host. Processes may name its folder instead of its key. */
