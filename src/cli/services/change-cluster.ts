@@ -88,7 +88,7 @@ async function preview(
     lines: [
       ...warnings.map((warning) => `warning: ${warning}`),
       ...later,
-      ...renderPlan(plan),
+      ...(proposal.isPreparedAnew && plan.steps.length === 0 ? [] : renderPlan(plan)),
       DEPTHS[request.depth],
       ...(out === undefined ? [] : [`Saved to ${out}: bde cluster apply ${out} does exactly this, or refuses.`]),
     ],

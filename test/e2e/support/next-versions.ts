@@ -19,7 +19,7 @@ export async function addNextVersion(
   distro: { readonly name: string; readonly version: string; readonly repos: readonly string[] },
   next: NextVersion,
 ): Promise<void> {
-  const name = `${next.repo}-${distro.version}`;
+  const name = `${next.repo}-${distro.version.replaceAll('.', '-')}`;
   await copyRepo(project, name, next);
   const manifest = join(project.root, 'distros', 'manifest.json');
   const entries = JSON.parse(await readFile(manifest, 'utf8')) as { readonly name: string }[];

@@ -3,6 +3,8 @@ import { BdeCommand } from '../../base-command.js';
 
 export default class ClusterConverge extends BdeCommand {
   static override readonly summary = 'Run the recipes again, whatever the recorded digests say.';
+  static override readonly description =
+    'Members of a role in service are looked at side by side; those that differ change in turn, as the role allows.';
   static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
   static override readonly flags = {
     role: Flags.string({ description: 'Only this role.', helpValue: 'NAME' }),
