@@ -5,6 +5,7 @@ import { engineLimits } from './engine-limits.js';
 import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
 import { operatorOfProcess } from './operator.js';
+import { homePaths } from './paths.js';
 import { systemClock } from './system-clock.js';
 import { openMirror, openNodes, openProvider, openRecords, openSealer, type ProviderChoice } from './wire.js';
 
@@ -23,6 +24,7 @@ export async function openEngine(
   const known = given.cluster === undefined ? undefined : await store.clusters.byName(given.cluster);
   const provider = await openProvider(known === undefined ? given.provider : { name: known.provider });
   const sealer = await openSealer(store);
+  const { home, homeKey } = homePaths();
   return {
     store,
     provider,
@@ -32,6 +34,7 @@ export async function openEngine(
     records: await openRecords(sealer),
     clock: systemClock,
     faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),
+    home: { path: home, key: homeKey },
     holder: holderOfProcess(),
     isGone: isHolderGone,
     who: operatorOfProcess(),

@@ -55,6 +55,20 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
         expect(trust.gpgFingerprint).not.toBe(trust.rehearsalGpgFingerprint);
       });
 
+      it('puts exported keys back, so that the trust is the same', async () => {
+        const trust = await mirror.ensureTrust(allowed);
+        const keys = await mirror.exportKeys(allowed);
+        const other = await make();
+
+        await other.mirror.restoreKeys(keys, { replace: false }, allowed);
+        await other.mirror.restoreKeys(keys, { replace: false }, allowed);
+
+        expect(await other.mirror.ensureTrust(allowed)).toEqual(trust);
+        const [lock] = await other.mirror.ensureRepo('library', REAL, allowed, quiet);
+        expect(lock?.packages.map((each) => each.name)).toEqual(['library']);
+        await other.dispose();
+      });
+
       it('gives the same trust to whoever asks again', async () => {
         const first = await mirror.ensureTrust(allowed);
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest } from '../../src/errors/ids.js';
+import { Secret } from '../../src/errors/secret.js';
 import type { Mirror, MirrorTrust, RepoLock } from '../../src/engine/ports/mirror.js';
 import { lockPath } from './process-lock.js';
 
@@ -46,6 +47,22 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
       await guard();
       await change(() => ({ trust: TRUST }));
       return TRUST;
+    },
+
+    async exportKeys(guard) {
+      const trust = read().trust ?? TRUST;
+      await guard();
+      await change(() => ({ trust }));
+      return new Secret(JSON.stringify(trust));
+    },
+
+    async restoreKeys(keys, { replace }, guard) {
+      const trust = JSON.parse(keys.reveal()) as MirrorTrust;
+      const known = read().trust;
+      if (known !== null && known.gpgFingerprint === trust.gpgFingerprint) return;
+      if (known !== null && !replace) throw new BdeError('REPO_FAILED', 'The mirror has other keys already.');
+      await guard();
+      await change(() => ({ ...EMPTY, trust }));
     },
 
     async ensureRepo(name, options, guard, onProgress) {

@@ -94,6 +94,20 @@ export function createMemoryNodes({ dir }: { readonly dir: string }): Nodes {
       return createMemoryLink(machine);
     },
 
+    async readForced({ address, name }, { signal }) {
+      signal.throwIfAborted();
+      const { machines } = readJson<MachinesFile>(join(dir, 'machines.json'), { machines: {} });
+      const found = Object.entries(machines).find(
+        ([, each]) => each.state === 'on' && each.addresses.includes(address),
+      );
+      const subject = { node: name };
+      if (found === undefined) throw new BdeError('CONNECT_FAILED', `nothing answers at ${address}`, { subject });
+      const [machineId, { hostKeyPublic }] = found;
+      const file = join(dir, 'nodes', machineId, 'record');
+      if (!existsSync(file)) throw new BdeError('NODE_FAILED', `${name} has no record`, { subject });
+      return { bytes: readFileSync(file), hostKey: keyOf(hostKeyPublic) };
+    },
+
     generateKeyPair(comment) {
       const blob = (bytes: number): string => randomBytes(bytes).toString('base64');
       return {
@@ -152,7 +166,7 @@ function createMemoryLink(machine: MemoryMachine): NodeLink {
       options.signal?.throwIfAborted();
       const stdin = options.stdin instanceof Secret ? options.stdin.reveal() : (options.stdin ?? '');
       machine.count({ commands: 1, bytes: Buffer.byteLength(stdin) });
-      const result = machine.command(argv);
+      const result = machine.takeRecord(argv, stdin) ?? machine.command(argv);
       if (result.stdout !== '') options.onOutput?.('stdout', Buffer.from(result.stdout));
       if (result.stderr !== '') options.onOutput?.('stderr', Buffer.from(result.stderr));
       return result;
@@ -256,6 +270,22 @@ class MemoryMachine {
     }
     writeJson(this.file('runs', `${runId}.json`), record);
     return record;
+  }
+
+  /** What the script that installs cluster records does: a lower number never replaces a higher one. */
+  takeRecord(argv: readonly string[], stdin: string): CommandResult | undefined {
+    if (argv[3] !== 'bde-install-record') return undefined;
+    const numberOf = (text: string): readonly number[] => {
+      const { epoch, count } = JSON.parse(text) as { readonly epoch: number; readonly count: number };
+      return [epoch, count];
+    };
+    const file = this.file('record');
+    const [epoch = 0, count = 0] = existsSync(file) ? numberOf(readFileSync(file, 'utf8')) : [];
+    const [newEpoch = 0, newCount = 0] = numberOf(stdin);
+    const isKept = epoch > newEpoch || (epoch === newEpoch && count > newCount);
+    if (!isKept) replaceFile(file, stdin);
+    const stdout = isKept ? `kept ${String(epoch)} ${String(count)}` : 'installed';
+    return { argv, exitCode: isKept ? 3 : 0, signal: null, timedOut: false, durationMs: 0, stdout, stderr: '' };
   }
 
   command(argv: readonly string[]): CommandResult {

@@ -1,14 +1,11 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
-import type { Secret } from '../../errors/secret.js';
 import type { RecordStep } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent, type OperationContext } from '../context.js';
-import { openSecrets } from '../open-secrets.js';
-import { clusterKey } from '../open-links.js';
-import { readPinnedContent, readPins } from '../pins.js';
+import { pinnedBlobs } from '../pins.js';
 import type { ClusterRecordContent, RecordNumber } from '../ports/cluster-records.js';
-import type { ClusterRecord } from '../ports/store.js';
+import type { BlobTable, ClusterRecord, SecretTable } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 
 /** Exit code of the install command where a higher number is there and stays. */
@@ -52,33 +49,38 @@ async function countRecord(context: OperationContext): Promise<ClusterRecord> {
   });
 }
 
-async function recordContent(cluster: ClusterRecord, context: OperationContext): Promise<ClusterRecordContent> {
-  const { store } = context.deps;
-  const [nodes, machines, pins, content] = await Promise.all([
+async function recordContent(cluster: ClusterRecord, { deps, lease }: OperationContext): Promise<ClusterRecordContent> {
+  const { store, mirror, home } = deps;
+  const [nodes, machines, facts, blobs, secrets] = await Promise.all([
     store.nodes.listNodes(cluster.id),
     store.nodes.listMachines(cluster.id),
-    readPins(store.blobs, cluster.pins),
-    readPinnedContent(store.blobs, cluster.pins),
+    store.facts.list(cluster.id),
+    readBlobs(store.blobs, cluster),
+    sealedSecrets(store.secrets, cluster),
   ]);
-  return {
-    formatVersion: 1,
-    // The record says what the operation is about to make true; the state itself is read from the world by `import`.
-    cluster,
-    spec: content.resolved,
-    pins,
-    nodes,
-    machines,
-    sshPrivateKey: await clusterKey(context.deps, cluster),
-    trust: await context.deps.mirror.ensureTrust(context.lease.guard),
-    secrets: await attributeSecrets(cluster, context),
-  };
+  // The record says what the operation is about to make true; the state itself is read from the world by `import`.
+  const mirrorKeys = await mirror.exportKeys(lease.guard);
+  return { formatVersion: 2, home, cluster, blobs, nodes, machines, facts, secrets, mirrorKeys };
 }
 
-async function attributeSecrets(
-  cluster: ClusterRecord,
-  context: OperationContext,
-): Promise<Readonly<Record<string, Secret>>> {
-  return Object.fromEntries(await openSecrets(context.deps, cluster.id));
+/** What the pins point at, and those before them: a rollback goes back to these. */
+async function readBlobs(
+  blobs: BlobTable,
+  { pins, formerPins }: Pick<ClusterRecord, 'pins' | 'formerPins'>,
+): Promise<readonly Buffer[]> {
+  const named = new Set([
+    ...(await pinnedBlobs(blobs, pins)),
+    ...(formerPins === null ? [] : await pinnedBlobs(blobs, formerPins)),
+  ]);
+  return Promise.all([...named].sort().map((digest) => blobs.get(digest)));
+}
+
+/** As they are, sealed to the identity that seals the record, too. */
+async function sealedSecrets(table: SecretTable, { id }: ClusterRecord): Promise<Readonly<Record<string, string>>> {
+  const entries = await Promise.all(
+    (await table.list(id)).map(async (name) => [name, (await table.get(id, name)) ?? ''] as const),
+  );
+  return Object.fromEntries(entries);
 }
 
 async function install(

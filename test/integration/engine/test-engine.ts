@@ -65,6 +65,7 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
     },
     clock: pollingClock(),
     faults: NO_FAULTS,
+    home: { path: '/home', key: 'aaaaaaaa' },
     holder: 'host/boot/1/1',
     isGone: () => false,
     who: { user: 'tester', host: 'host' },
