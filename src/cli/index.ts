@@ -9,6 +9,7 @@ import ClusterDrift from './commands/cluster/drift.js';
 import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
 import ClusterFix from './commands/cluster/fix.js';
+import ClusterImport from './commands/cluster/import.js';
 import ClusterList from './commands/cluster/list.js';
 import ClusterLogs from './commands/cluster/logs.js';
 import ClusterProtect from './commands/cluster/protect.js';
@@ -65,6 +66,7 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:events': ClusterEvents,
   'cluster:exec': ClusterExec,
   'cluster:fix': ClusterFix,
+  'cluster:import': ClusterImport,
   'cluster:list': ClusterList,
   'cluster:logs': ClusterLogs,
   'cluster:protect': ClusterProtect,
