@@ -8,6 +8,7 @@ import ClusterDelete from './commands/cluster/delete.js';
 import ClusterDrift from './commands/cluster/drift.js';
 import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
+import ClusterExport from './commands/cluster/export.js';
 import ClusterFix from './commands/cluster/fix.js';
 import ClusterImport from './commands/cluster/import.js';
 import ClusterList from './commands/cluster/list.js';
@@ -65,6 +66,7 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:drift': ClusterDrift,
   'cluster:events': ClusterEvents,
   'cluster:exec': ClusterExec,
+  'cluster:export': ClusterExport,
   'cluster:fix': ClusterFix,
   'cluster:import': ClusterImport,
   'cluster:list': ClusterList,

@@ -104,7 +104,8 @@ function describeNode(node: NodeRecord, listings: readonly MachineListing[]): No
   };
 }
 
-function endpointsOf(node: NodeRecord, roles: ReadonlyMap<string, Role>): readonly Endpoint[] {
+/** Where the services of a node answer. */
+export function endpointsOf(node: NodeRecord, roles: ReadonlyMap<string, Role>): readonly Endpoint[] {
   return node.roles.flatMap((name) =>
     (roles.get(name)?.ports ?? [])
       .filter((port) => port.scheme !== null)
