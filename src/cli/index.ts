@@ -49,6 +49,8 @@ import SpecList from './commands/spec/list.js';
 import SpecSchema from './commands/spec/schema.js';
 import SpecShow from './commands/spec/show.js';
 import SpecValidate from './commands/spec/validate.js';
+import StateBackup from './commands/state/backup.js';
+import StateRestore from './commands/state/restore.js';
 import TemplateBuild from './commands/template/build.js';
 import TemplateDelete from './commands/template/delete.js';
 import TemplateList from './commands/template/list.js';
@@ -109,6 +111,8 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'spec:schema': SpecSchema,
   'spec:show': SpecShow,
   'spec:validate': SpecValidate,
+  'state:backup': StateBackup,
+  'state:restore': StateRestore,
   'template:build': TemplateBuild,
   'template:delete': TemplateDelete,
   'template:list': TemplateList,
