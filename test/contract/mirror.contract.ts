@@ -69,6 +69,21 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
         await other.dispose();
       });
 
+      it('keeps the keys that it has, unless they may be replaced', async () => {
+        const other = await make();
+        const trust = await other.mirror.ensureTrust(allowed);
+        const keys = await other.mirror.exportKeys(allowed);
+        const own = await mirror.ensureTrust(allowed);
+
+        const refusal = mirror.restoreKeys(keys, { replace: false }, allowed);
+
+        await expect(refusal).rejects.toMatchObject({ code: 'REPO_FAILED' });
+        expect(await mirror.ensureTrust(allowed)).toEqual(own);
+        await mirror.restoreKeys(keys, { replace: true }, allowed);
+        expect(await mirror.ensureTrust(allowed)).toEqual(trust);
+        await other.dispose();
+      });
+
       it('gives the same trust to whoever asks again', async () => {
         const first = await mirror.ensureTrust(allowed);
 

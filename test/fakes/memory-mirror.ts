@@ -45,12 +45,13 @@ export function createMemoryMirror({ dir }: { readonly dir: string }): Mirror {
       const known = read().trust;
       if (known !== null) return known;
       await guard();
-      await change(() => ({ trust: TRUST }));
-      return TRUST;
+      const trust = trustOf(dir);
+      await change(() => ({ trust }));
+      return trust;
     },
 
     async exportKeys(guard) {
-      const trust = read().trust ?? TRUST;
+      const trust = read().trust ?? trustOf(dir);
       await guard();
       await change(() => ({ trust }));
       return new Secret(JSON.stringify(trust));
@@ -144,13 +145,17 @@ async function changeState(dir: string, edit: (state: MemoryMirrorState) => Part
   }
 }
 
-const TRUST: MirrorTrust = {
-  caCertificate: 'the CA certificate',
-  gpgKey: 'the key',
-  rehearsalGpgKey: 'the rehearsal key',
-  gpgFingerprint: 'AAAA',
-  rehearsalGpgFingerprint: 'BBBB',
-};
+/** Keys that no other mirror has, and never the same twice. */
+function trustOf(dir: string): MirrorTrust {
+  const mark = digestOf(`${dir} ${String(process.hrtime.bigint())}`).slice(0, 8);
+  return {
+    caCertificate: 'the CA certificate',
+    gpgKey: `the key ${mark}`,
+    rehearsalGpgKey: `the rehearsal key ${mark}`,
+    gpgFingerprint: `AAAA${mark}`,
+    rehearsalGpgFingerprint: `BBBB${mark}`,
+  };
+}
 
 function readRepos(dir: string): Readonly<Record<string, MemoryRepo>> {
   const path = join(dir, 'repos.json');

@@ -1,3 +1,4 @@
+import { RECORD_HOLDERS } from '../../plan/plan-closing.js';
 import { stepId, type Plan, type Step } from '../../plan/plan.js';
 import { observeInventory } from '../observe.js';
 import { openWorkspace } from '../open-workspace.js';
@@ -12,9 +13,6 @@ import { toPlan } from './converge-plan.js';
 import type { OperationRun } from './operation-run.js';
 import { runPlan, withContext } from './run-cluster-plan.js';
 import { conductOperation, recordedPlan, recordPlan } from './run-operation.js';
-
-/** As many holders as a record should have. */
-const HOLDERS = 3;
 
 /** Runs an import, new or begun before, to its end. */
 export function continueImport(run: OperationRun): Promise<void> {
@@ -61,7 +59,7 @@ async function planImport({ cluster, isPublishable }: RestoredHome, { deps }: Op
   const record: Step = {
     kind: 'record',
     id: stepId('record'),
-    nodes: running.slice(0, HOLDERS),
+    nodes: running.slice(0, RECORD_HOLDERS),
     after: adopts.map(({ id }) => id),
     why: 'the nodes carry the sealed cluster record',
   };

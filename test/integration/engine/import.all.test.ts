@@ -63,6 +63,21 @@ describe('a cluster whose home was lost', () => {
     expect(all.imported.map(({ cluster }) => cluster.state)).toEqual(['RUNNING', 'RUNNING']);
   });
 
+  it('is refused beside a cluster that has its addresses, and taken once that is gone', async () => {
+    const world = one.fresh();
+    world.lose();
+    // The fake network does not see whose addresses are taken already.
+    const newer = ['cluster', 'create', 'newer', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=1'];
+    await world.run([...newer, '--json']);
+
+    const refused = await world.failure([...IMPORT, '--cluster', 'zk'], 4);
+    await world.run(['cluster', 'delete', 'newer', '--yes']);
+    const found = await world.imported();
+
+    expect(refused.message).toMatch(/^The address .* of zk-zookeeper-0 belongs to the cluster newer of this home\.$/);
+    expect(found.cluster.state).toBe('RUNNING');
+  });
+
   it('leaves a machine that is off to the next plan, and says so', async () => {
     const world = two.fresh();
     const file = join(world.paths.world, 'machines.json');
