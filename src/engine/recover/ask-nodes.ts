@@ -12,8 +12,8 @@ import { Secret } from '../../errors/secret.js';
 export type AskedNode =
   { readonly node: NodeName; readonly epoch: number } | { readonly node: NodeName; readonly problem: BdeError };
 
-/** How long a node may take to answer when it is only looked at. */
-const LOOK_MS = 5_000;
+/** How long a node may take to answer; its machine runs, and its word decides whether the record is the newest. */
+const LOOK_MS = 10_000;
 
 /** Logs in to every machine of a record that runs, by the record's own keys, and asks which epoch it has seen. */
 export async function askNodes(

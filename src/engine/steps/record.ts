@@ -4,6 +4,7 @@ import type { RecordStep } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import { pinnedBlobs } from '../pins.js';
+import { MIRROR_KEYS_SECRET } from '../secret-names.js';
 import type { ClusterRecordContent, RecordNumber } from '../ports/cluster-records.js';
 import type { BlobTable, ClusterRecord, SecretTable } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
@@ -77,9 +78,9 @@ async function readBlobs(
 
 /** As they are, sealed to the identity that seals the record, too. */
 async function sealedSecrets(table: SecretTable, { id }: ClusterRecord): Promise<Readonly<Record<string, string>>> {
-  const entries = await Promise.all(
-    (await table.list(id)).map(async (name) => [name, (await table.get(id, name)) ?? ''] as const),
-  );
+  // What an import keeps of the mirror's keys until its end is in the record anyway.
+  const names = (await table.list(id)).filter((name) => name !== MIRROR_KEYS_SECRET);
+  const entries = await Promise.all(names.map(async (name) => [name, (await table.get(id, name)) ?? ''] as const));
   return Object.fromEntries(entries);
 }
 

@@ -65,21 +65,27 @@ describe('what a cluster command prints with --json', () => {
     expect(await check('cluster#cancel', ['cluster', 'cancel', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#unlock', ['cluster', 'unlock', 'z1', '--yes', '--json'])).toEqual([]);
     expect(await check('cluster#events', ['cluster', 'events', 'z1', '--json'])).toEqual([]);
-    expect(await check('cluster#export', ['cluster', 'export', 'z1', '--format', 'rack', '--json'])).toEqual([]);
-    expect(await check('state#backup', ['state', 'backup', join(world.dir, 'backup'), '--json'])).toEqual([]);
     expect(await check('cluster#logs', ['cluster', 'logs', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#exec', ['cluster', 'exec', 'z1', '--json', '--', 'uptime'])).toEqual([]);
     expect(await check('config#explain', ['config', 'explain', 'z1', 'base', '--json'])).toEqual([]);
     expect(await check('operation#list', ['operation', 'list', '--json'])).toEqual([]);
     expect(await check('operation#show', ['operation', 'show', await lastOperation(), '--json'])).toEqual([]);
     expect(await check('bde#doctor', ['doctor', '--json'])).toEqual([]);
+    expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--plan', '--json'])).toEqual([]);
+    expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--yes', '--json'])).toEqual([]);
+  });
+
+  it('fits its schema where a home is lost and brought back', async () => {
+    const backup = join(world.dir, 'backup');
+    await run('cluster', 'create', 'z4', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=1');
+
+    expect(await check('cluster#export', ['cluster', 'export', 'z4', '--format', 'rack', '--json'])).toEqual([]);
+    expect(await check('state#backup', ['state', 'backup', backup, '--json'])).toEqual([]);
+    expect(await check('state#restore', ['state', 'restore', backup, '--force', '--json'])).toEqual([]);
     rmSync(world.home, { recursive: true });
     expect(await check('cluster#import', ['cluster', 'import', '--plan', '--json'])).toEqual([]);
     expect(await check('cluster#import', ['cluster', 'import', '--json'])).toEqual([]);
-    const restore = ['state', 'restore', join(world.dir, 'backup'), '--force', '--json'];
-    expect(await check('state#restore', restore)).toEqual([]);
-    expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--plan', '--json'])).toEqual([]);
-    expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--yes', '--json'])).toEqual([]);
+    expect(await check('cluster#delete', ['cluster', 'delete', 'z4', '--yes', '--json'])).toEqual([]);
   });
 
   async function lastOperation(): Promise<string> {
