@@ -8,7 +8,9 @@ import ClusterDelete from './commands/cluster/delete.js';
 import ClusterDrift from './commands/cluster/drift.js';
 import ClusterEvents from './commands/cluster/events.js';
 import ClusterExec from './commands/cluster/exec.js';
+import ClusterExport from './commands/cluster/export.js';
 import ClusterFix from './commands/cluster/fix.js';
+import ClusterImport from './commands/cluster/import.js';
 import ClusterList from './commands/cluster/list.js';
 import ClusterLogs from './commands/cluster/logs.js';
 import ClusterProtect from './commands/cluster/protect.js';
@@ -50,6 +52,8 @@ import SpecList from './commands/spec/list.js';
 import SpecSchema from './commands/spec/schema.js';
 import SpecShow from './commands/spec/show.js';
 import SpecValidate from './commands/spec/validate.js';
+import StateBackup from './commands/state/backup.js';
+import StateRestore from './commands/state/restore.js';
 import TemplateBuild from './commands/template/build.js';
 import TemplateDelete from './commands/template/delete.js';
 import TemplateList from './commands/template/list.js';
@@ -67,7 +71,9 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:drift': ClusterDrift,
   'cluster:events': ClusterEvents,
   'cluster:exec': ClusterExec,
+  'cluster:export': ClusterExport,
   'cluster:fix': ClusterFix,
+  'cluster:import': ClusterImport,
   'cluster:list': ClusterList,
   'cluster:logs': ClusterLogs,
   'cluster:protect': ClusterProtect,
@@ -111,6 +117,8 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'spec:schema': SpecSchema,
   'spec:show': SpecShow,
   'spec:validate': SpecValidate,
+  'state:backup': StateBackup,
+  'state:restore': StateRestore,
   'template:build': TemplateBuild,
   'template:delete': TemplateDelete,
   'template:list': TemplateList,

@@ -7,6 +7,7 @@ import { engineLimits } from './engine-limits.js';
 import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
 import { operatorOfProcess } from './operator.js';
+import { homePaths } from './paths.js';
 import { systemClock } from './system-clock.js';
 import {
   openMirror,
@@ -34,6 +35,7 @@ export async function openEngine(
   const provider = await openProvider(known === undefined ? given.provider : { name: known.provider });
   if (known !== undefined) refuseOtherProvider(known, provider);
   const sealer = await openSealer(store);
+  const { home, homeKey } = homePaths();
   return {
     store,
     provider,
@@ -43,6 +45,7 @@ export async function openEngine(
     records: await openRecords(sealer),
     clock: systemClock,
     faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),
+    home: { path: home, key: homeKey },
     holder: holderOfProcess(),
     isGone: isHolderGone,
     who: operatorOfProcess(),

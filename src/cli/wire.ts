@@ -6,6 +6,7 @@ import type { Nodes, NodeTarget } from '../engine/ports/nodes.js';
 import type { ProviderWithAbilities } from '../engine/ports/provider.js';
 import type { Sealer } from '../engine/ports/sealer.js';
 import type { Store } from '../engine/ports/store.js';
+import type { Secret } from '../errors/secret.js';
 import type { Site } from '../spec/site/site.js';
 import type { ServeOptions } from '../repo/serve/serve-mirror.js';
 import { bdeVersion } from './bde-version.js';
@@ -23,6 +24,12 @@ const HOST_ANSWERS_MS = 10_000;
 export async function openStore(): Promise<Store> {
   const { openSqliteStore } = await import('../store/open-sqlite-store.js');
   return openSqliteStore(homePaths().store);
+}
+
+/** Copies the store of this home, as it is at one moment, into a new file. */
+export async function copyStore(to: string): Promise<void> {
+  const { backupStore } = await import('../store/backup-store.js');
+  await backupStore(homePaths().store, to);
 }
 
 /** Which provider is meant, by the site's name for it. */
@@ -123,6 +130,21 @@ export async function openMirror(
     helperCommand: [process.execPath, join(projectRoot, 'dist', 'main.js'), 'repo', 'serve'],
     version: bdeVersion(projectRoot),
   });
+}
+
+/** The private keys of the mirror in a folder, as its `exportKeys` gives them; null where none were made yet. */
+export async function packMirrorKeys(folder: string): Promise<Secret | null> {
+  const { mirrorPaths } = await import('../repo/mirror-paths.js');
+  const { packTrust } = await import('../repo/trust/trust-files.js');
+  return packTrust(mirrorPaths(folder));
+}
+
+/** Puts such keys into the folder of a mirror that has none. */
+export async function unpackMirrorKeys(folder: string, keys: Secret): Promise<void> {
+  const { mirrorPaths } = await import('../repo/mirror-paths.js');
+  const { unpackTrust } = await import('../repo/trust/trust-files.js');
+  const options = { paths: mirrorPaths(folder), replace: false, now: () => systemClock.now() };
+  await unpackTrust(keys, options, () => Promise.resolve());
 }
 
 /** What the mirror's helper process does; resolves when it is told to end or its folder is gone. */

@@ -5,7 +5,7 @@ import type { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import type { NodeLinks } from './node-links.js';
 import type { Clock } from './ports/clock.js';
-import type { ClusterRecords } from './ports/cluster-records.js';
+import type { ClusterRecords, HomeName } from './ports/cluster-records.js';
 import type { Mirror } from './ports/mirror.js';
 import type { Nodes } from './ports/nodes.js';
 import type { ProviderWithAbilities } from './ports/provider.js';
@@ -23,6 +23,8 @@ export interface EngineDependencies {
   readonly records: ClusterRecords;
   readonly clock: Clock;
   readonly faults: FaultPoints;
+  /** Whose machines these are. */
+  readonly home: HomeName;
   /** Names this process in leases. */
   readonly holder: string;
   /** Whether the process behind a holder name is certainly gone. */

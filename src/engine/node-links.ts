@@ -13,7 +13,7 @@ const SSH_USER = 'root';
 /** What links need. */
 export interface NodeLinksDependencies {
   readonly nodes: Nodes;
-  readonly table: NodeTable;
+  readonly table: Pick<NodeTable, 'listNodes' | 'listMachines'>;
   readonly clusterId: ClusterId;
   readonly privateKey: Secret;
   /** Absent: root, the usual port, and the host key that bde made. */

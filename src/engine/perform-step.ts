@@ -2,6 +2,7 @@ import type { Step } from '../plan/plan.js';
 import type { OperationContext } from './context.js';
 import type { StepOutcome } from './run-steps.js';
 import { performAcceptStep } from './steps/accept.js';
+import { performAdoptStep } from './steps/adopt.js';
 import { performConvergeStep, performPackagesStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
 import { performMachineStep } from './steps/machine.js';
@@ -53,6 +54,8 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
       return performPowerStep(step, context);
     case 'resize':
       return performResizeStep(step, context);
+    case 'adopt':
+      return performAdoptStep(step, context);
     case 'forget':
       return performForgetStep(step, context);
     case 'roll':

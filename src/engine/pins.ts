@@ -126,6 +126,13 @@ export async function readPinnedContent(blobs: BlobTable, digest: Digest): Promi
   };
 }
 
+/** The pins themselves and every blob that they point at. */
+export async function pinnedBlobs(blobs: BlobTable, digest: Digest): Promise<readonly Digest[]> {
+  const { resolved, source, home, cookbooks } = await readPins(blobs, digest);
+  const files = Object.values(cookbooks).flatMap((cookbook) => Object.values(cookbook.files));
+  return [digest, resolved, ...(source === undefined ? [] : [source]), ...(home === null ? [] : [home]), ...files];
+}
+
 async function writeFiles(blobs: BlobTable, source: CookbookSource): Promise<Record<string, Digest>> {
   const files: Record<string, Digest> = {};
   for (const [path, content] of Object.entries(source.files)) files[path] = await blobs.put(content);

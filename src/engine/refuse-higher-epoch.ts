@@ -1,7 +1,6 @@
-import { isBdeError } from '../errors/bde-error.js';
 import type { NodeName } from '../errors/ids.js';
 import type { ClusterContext } from './context.js';
-import { leaseLost } from './lease.js';
+import { BdeError, isBdeError } from '../errors/bde-error.js';
 import type { NodeLink } from './ports/nodes.js';
 
 /**
@@ -31,5 +30,15 @@ export function checkEpoch(
   const { node, context } = asked;
   const { cluster, lease } = context;
   if (seen <= lease.epoch) return;
-  throw leaseLost({ cluster: cluster.name, epoch: lease.epoch }, `${node} has seen epoch ${String(seen)}`);
+  throw new BdeError(
+    'LEASE_LOST',
+    `The lease of the cluster ${cluster.name} (epoch ${String(lease.epoch)}) is lost: ${node} has seen epoch ${String(seen)}.`,
+    {
+      subject: { cluster: cluster.name, node },
+      hint:
+        `Another controller acts on it: leave it to that one. Where there is none, this home is older than the cluster, as ` +
+        `one from a backup is: take over what the nodes know with bde cluster import --cluster ${cluster.name}.`,
+      data: { epoch: lease.epoch, seen },
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { Digest } from '../errors/ids.js';
 import { emitEvent, type EngineDependencies } from './context.js';
-import { readPins } from './pins.js';
+import { pinnedBlobs } from './pins.js';
 import type { StoreTables } from './ports/store.js';
 
 /**
@@ -22,14 +22,8 @@ async function namedBlobs(tables: StoreTables): Promise<ReadonlySet<Digest>> {
   for (const { plan } of await tables.operations.list()) if (plan !== null) named.add(plan);
   for (const cluster of await tables.clusters.list()) {
     for (const pins of [cluster.pins, cluster.formerPins]) {
-      if (pins !== null) for (const digest of await blobsOf(tables, pins)) named.add(digest);
+      if (pins !== null) for (const digest of await pinnedBlobs(tables.blobs, pins)) named.add(digest);
     }
   }
   return named;
-}
-
-async function blobsOf(tables: StoreTables, digest: Digest): Promise<readonly Digest[]> {
-  const { resolved, source, home, cookbooks } = await readPins(tables.blobs, digest);
-  const files = Object.values(cookbooks).flatMap((cookbook) => Object.values(cookbook.files));
-  return [digest, resolved, ...(source === undefined ? [] : [source]), ...(home === null ? [] : [home]), ...files];
 }

@@ -50,6 +50,12 @@ export const ERROR_CODES = {
   REPO_FAILED: { exit: 8, when: 'A package repo could not be built, verified or served.' },
   STATE_INVALID: { exit: 9, when: 'The store, its schema or the journal do not fit this version of bde.' },
   CANCELLED: { exit: 9, when: 'The operation was cancelled from elsewhere; it can be resumed.' },
+  RECORD_UNUSABLE: { exit: 9, when: 'No cluster record of a cluster can be read, verified and used here.' },
+  RECORD_OUTDATED: { exit: 9, when: 'A cluster record is older than what is known here, or than what ran on nodes.' },
+  BACKUP_INVALID: {
+    exit: 9,
+    when: 'A backup is damaged, forged, of another format, or does not fit where it is to go.',
+  },
   LEASE_HELD: { exit: 9, when: 'Another controller holds the lease of the cluster.' },
   LEASE_LOST: { exit: 9, when: 'This controller lost the lease of the cluster to another one.' },
   IDENTITY_INVALID: {

@@ -1,9 +1,14 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ClusterRecordContent, RecordNumber } from '../engine/ports/cluster-records.js';
+import { BdeError } from '../errors/bde-error.js';
 import type { ClusterId } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
 
-/** The version that this bde writes, of content and envelope both. */
+/** The version of the envelope that this bde writes. */
 export const RECORD_FORMAT_VERSION = 1;
+
+/** The version of the content. 1 had no contents of pins, so that nothing could be restored from it. */
+const CONTENT_FORMAT_VERSION = 2;
 
 /** What travels: readable where it must be (whose, which number), sealed otherwise, signed as a whole. */
 export interface RecordEnvelope extends RecordNumber {
@@ -30,24 +35,63 @@ export function withoutNumber(content: ClusterRecordContent): ClusterRecordConte
   return { ...content, cluster: { ...content.cluster, epoch: 0, recordCount: 0, state: 'RUNNING' } };
 }
 
-/** The content as JSON text with its secrets in the open, so a secret itself. */
+/** The content as text, with its secrets in the open, so a secret itself: JSON that says how the JSON in it is packed. */
 export function encodeContent(content: ClusterRecordContent): Secret {
-  const { secrets, sshPrivateKey, ...open } = content;
-  const revealed = Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
-  return new Secret(JSON.stringify({ ...open, sshPrivateKey: sshPrivateKey.reveal(), secrets: revealed }));
+  const { blobs, mirrorKeys, ...open } = content;
+  const plain: Revealed = {
+    ...open,
+    blobs: blobs.map(encodeBlob),
+    mirrorKeys: mirrorKeys.reveal(),
+  };
+  const gzip = gzipSync(JSON.stringify(plain)).toString('base64');
+  return new Secret(JSON.stringify({ formatVersion: CONTENT_FORMAT_VERSION, gzip }));
 }
 
-/** Back from `encodeContent`. Its shape is trusted: only the holder of the identity can have signed it. */
+/**
+ * Back from `encodeContent`. Its shape is trusted: only the holder of the identity can have signed it.
+ *
+ * @throws BdeError `RECORD_UNUSABLE` where another version of bde wrote it
+ */
 export function decodeContent(text: Secret): ClusterRecordContent {
-  const { secrets, sshPrivateKey, ...open } = JSON.parse(text.reveal()) as Revealed;
-  const hidden = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)]));
-  return { ...open, sshPrivateKey: new Secret(sshPrivateKey), secrets: hidden };
+  const { formatVersion, gzip } = JSON.parse(text.reveal()) as { formatVersion: number; gzip?: string };
+  if (formatVersion !== CONTENT_FORMAT_VERSION || gzip === undefined) throw otherVersion(formatVersion);
+  const plain = JSON.parse(gunzipSync(Buffer.from(gzip, 'base64')).toString('utf8')) as Revealed;
+  const { blobs, mirrorKeys, ...open } = plain;
+  return { ...open, blobs: blobs.map(decodeBlob), mirrorKeys: new Secret(mirrorKeys) };
 }
 
-type Revealed = Omit<ClusterRecordContent, 'sshPrivateKey' | 'secrets'> & {
-  readonly sshPrivateKey: string;
-  readonly secrets: Readonly<Record<string, string>>;
+function otherVersion(formatVersion: number): BdeError {
+  const isOlder = formatVersion < CONTENT_FORMAT_VERSION;
+  return new BdeError(
+    'RECORD_UNUSABLE',
+    isOlder
+      ? `The cluster record is of format ${String(formatVersion)}: an older bde wrote it, and left out what the cluster was made from.`
+      : `The cluster record is of format ${String(formatVersion)}, and this bde reads format ${String(CONTENT_FORMAT_VERSION)}.`,
+    {
+      hint: isOlder
+        ? 'Any change of the cluster by the home that has it writes a whole one, e.g. bde cluster converge NAME.'
+        : 'Use the bde that wrote it.',
+      data: { formatVersion, knownFormatVersion: CONTENT_FORMAT_VERSION },
+    },
+  );
+}
+
+type Revealed = Omit<ClusterRecordContent, 'blobs' | 'mirrorKeys'> & {
+  readonly blobs: readonly EncodedBlob[];
+  readonly mirrorKeys: string;
 };
+
+/** Nearly all blobs are text, which packs far better as such. */
+type EncodedBlob = { readonly text: string } | { readonly base64: string };
+
+function encodeBlob(blob: Buffer): EncodedBlob {
+  const text = blob.toString('utf8');
+  return Buffer.from(text).equals(blob) ? { text } : { base64: blob.toString('base64') };
+}
+
+function decodeBlob(blob: EncodedBlob): Buffer {
+  return 'text' in blob ? Buffer.from(blob.text) : Buffer.from(blob.base64, 'base64');
+}
 
 /** What the signature covers: all fields but itself, after a line that no other signed thing of bde begins with. */
 export function signedBytes(envelope: Omit<RecordEnvelope, 'signature'>): Buffer {

@@ -12,9 +12,18 @@ export function recordInstallCommand({ epoch, count }: RecordNumber): readonly s
   return ['sh', '-c', installScript, 'bde-install-record', String(epoch), String(count), RECORD_FOLDER];
 }
 
-/** The command that prints the record; all that the recovery key may run. */
+/** The command that prints the record, run as root. */
 export function recordPrintCommand(): readonly string[] {
   return ['cat', `${RECORD_FOLDER}/current`];
+}
+
+/**
+ * What the recovery key runs, whatever is asked for. On a machine that was there before it may log in as a user who is not
+ * root: that one may show this one file where a rule of sudo lets it become root without a password.
+ */
+function forcedCommand(): string {
+  const print = recordPrintCommand().join(' ');
+  return `sh -c '${print} 2>/dev/null || exec sudo -n ${print}'`;
 }
 
 /**
@@ -22,5 +31,5 @@ export function recordPrintCommand(): readonly string[] {
  * add; the forced command runs whatever was asked for. https://man.openbsd.org/sshd#restrict
  */
 export function recoveryAuthorizedKey(publicOpenSsh: string): string {
-  return `restrict,command="${recordPrintCommand().join(' ')}" ${publicOpenSsh}`;
+  return `restrict,command="${forcedCommand()}" ${publicOpenSsh}`;
 }

@@ -4,7 +4,7 @@ import { stepId, type AcceptStep, type Step, type UndrainStep } from './plan.js'
 import { distinct, type StepList } from './step-list.js';
 
 /** How many nodes hold the cluster record beside those that an operation opened. */
-const HOLDERS = 3;
+export const RECORD_HOLDERS = 3;
 
 /** Gives work back to nodes that were started, once their roles answer. */
 export function planUndrains(view: ClusterView, list: StepList): void {
@@ -80,7 +80,7 @@ export function planRecord(view: ClusterView, list: StepList): void {
   const isOutdated = view.options.isRecordOutdated ?? false;
   if ((list.steps.length === 0 && !isOutdated) || running.length === 0) return;
   const opened = list.touched;
-  const holders = [...running].sort().slice(0, HOLDERS);
+  const holders = [...running].sort().slice(0, RECORD_HOLDERS);
   list.add({
     kind: 'record',
     id: stepId('record'),

@@ -139,6 +139,12 @@ export interface ResizeStep extends StepBase {
   readonly shape: MachineShape;
 }
 
+/** Take over a node that runs: raise its epoch, so that nobody else acts there, and learn what is applied. */
+export interface AdoptStep extends StepBase {
+  readonly kind: 'adopt';
+  readonly node: NodeName;
+}
+
 /** Forget a node that has left: its name, address and ordinal are free again. */
 export interface ForgetStep extends StepBase {
   readonly kind: 'forget';
@@ -193,10 +199,11 @@ export type Step =
   | PowerStep
   | ResizeStep
   | ForgetStep
+  | AdoptStep
   | RollStep;
 
 /** What an operation is for. */
-export type OperationKind = 'prepare' | 'create' | 'converge' | 'delete' | ChangeKind;
+export type OperationKind = 'prepare' | 'create' | 'converge' | 'delete' | 'import' | ChangeKind;
 
 /** Operations that change a cluster from one desired state to another, all by one way. */
 export type ChangeKind =

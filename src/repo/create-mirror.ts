@@ -17,6 +17,7 @@ import { helperFiles, type HelperRecord } from './serve/helper-record.js';
 import { readIfThere } from './if-there.js';
 import { ensureServerCertificate } from './trust/ensure-authority.js';
 import { ensureTrustKeys, publicTrust, type TrustKeys } from './trust/ensure-trust.js';
+import { packTrust, unpackTrust } from './trust/trust-files.js';
 
 /** Whose mirror it is and what it works with. */
 export interface MirrorOptions {
@@ -51,6 +52,16 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   return {
     ensureTrust: async (guard) => publicTrust(await trustKeys(guard)),
+
+    exportKeys: async (guard) => {
+      await trustKeys(guard);
+      const packed = await told(packTrust(paths));
+      if (packed === null) throw new TypeError('keys that were made just now are not there');
+      return packed;
+    },
+
+    restoreKeys: (keys, { replace }, guard) =>
+      told(unpackTrust(keys, { paths, replace, now: () => nowOf(options) }, guard)),
 
     ensureRepo: async (name, { template, rehearsal, refresh = false }, guard, onProgress) => {
       const keys = await trustKeys(guard);

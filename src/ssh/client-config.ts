@@ -15,6 +15,8 @@ export interface AttemptOptions {
 export interface LogIn extends AttemptOptions {
   readonly endpoint: NamedEndpoint;
   readonly pinned: readonly HostKey[];
+  /** Takes whatever host key is shown, instead of the pinned ones. */
+  readonly onStranger?: (shown: Buffer) => void;
   /** A connection to the endpoint, direct or through another host. */
   readonly stream: Duplex;
 }

@@ -6,6 +6,7 @@ import { askHello, fenceNode, toRunState } from './ask-node.js';
 import { generateKeyPair } from './generate-key-pair.js';
 import { keepConnection, type KeptConnection } from './kept-connection.js';
 import { openConnection } from './open-connection.js';
+import { readForced } from './read-forced.js';
 import { runCommand } from './run-command.js';
 import { lookUpRun, runOnNode } from './run-on-node.js';
 import { writeNodeFile } from './write-node-file.js';
@@ -45,6 +46,9 @@ export function createSshNodes(options: SshNodesOptions): Nodes {
         all,
       );
     },
+
+    readForced: (target, { timeoutMs, signal }) =>
+      readForced(target, { timeoutMs, signal, clock: all.clock, keepaliveMs: all.keepaliveMs }),
 
     generateKeyPair,
   };

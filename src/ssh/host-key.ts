@@ -42,6 +42,12 @@ export function parseHostKey(line: string, node: string): HostKey {
   return { type, blob };
 }
 
+/** The public key line of a blob that a server showed. */
+export function publicKeyLine(blob: Buffer): string {
+  const end = LENGTH_BYTES + blob.readUInt32BE(0);
+  return `${blob.toString('latin1', LENGTH_BYTES, end)} ${blob.toString('base64')}`;
+}
+
 /** `SHA256:…`, as `ssh-keygen -l` prints it. */
 export function fingerprintOf(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;

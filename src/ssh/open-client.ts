@@ -7,15 +7,22 @@ import { endpointsOf } from './named-endpoint.js';
 import { openStream } from './open-stream.js';
 
 /**
- * One attempt to log in, through the jump hosts if there are any; each host key is checked before anything is sent.
+ * One attempt to log in, through the jump hosts if there are any; each host key is checked before anything is sent. With
+ * `onStranger` that of the machine itself is told instead: nothing that is worth anything may be sent then.
  *
  * @throws BdeError `HOST_KEY_MISMATCH`, `LOGIN_REFUSED`, `STATE_INVALID`: final; any other error may go away by itself
  */
-export async function openClient(target: NodeTarget, options: AttemptOptions): Promise<Client> {
-  const way = endpointsOf(target).map((endpoint) => ({
-    endpoint,
-    pinned: parseHostKeys(endpoint.hostKey, endpoint.node),
-  }));
+export async function openClient(
+  target: NodeTarget,
+  options: AttemptOptions,
+  onStranger?: (shown: Buffer) => void,
+): Promise<Client> {
+  const endpoints = endpointsOf(target);
+  const way = endpoints.map((endpoint, index) =>
+    onStranger !== undefined && index === endpoints.length - 1
+      ? { endpoint, pinned: [], onStranger }
+      : { endpoint, pinned: parseHostKeys(endpoint.hostKey, endpoint.node) },
+  );
   // Each login bounds itself; this is for all of them together.
   const limit =
     way.length === 1
@@ -23,9 +30,9 @@ export async function openClient(target: NodeTarget, options: AttemptOptions): P
       : AbortSignal.any([options.signal, AbortSignal.timeout(Math.ceil(options.timeoutMs))]);
   const opened: Client[] = [];
   try {
-    for (const { endpoint, pinned } of way) {
-      const stream = await openStream(endpoint, opened.at(-1), { ...options, signal: limit });
-      opened.push(await logIn({ ...options, signal: limit, endpoint, pinned, stream }));
+    for (const each of way) {
+      const stream = await openStream(each.endpoint, opened.at(-1), { ...options, signal: limit });
+      opened.push(await logIn({ ...options, signal: limit, ...each, stream }));
     }
   } catch (error) {
     for (const client of opened) client.destroy();
@@ -46,7 +53,7 @@ function joinClients(opened: readonly Client[]): Client {
 }
 
 function logIn(given: LogIn): Promise<Client> {
-  const { endpoint, pinned, stream, signal } = given;
+  const { endpoint, pinned, onStranger, stream, signal } = given;
   return new Promise((resolve, reject) => {
     const client = new Client();
     let shown: Buffer | undefined;
@@ -57,12 +64,22 @@ function logIn(given: LogIn): Promise<Client> {
       stream.destroy();
       reject(error);
     };
+    const isRight = (key: Buffer): boolean => onStranger !== undefined || pinned.some(({ blob }) => key.equals(blob));
     const verifyHost = (key: Buffer): boolean => {
       shown = key;
-      return pinned.some(({ blob }) => key.equals(blob));
+      onStranger?.(key);
+      return isRight(key);
     };
     // Stays for the client's life: an error event that nobody hears would end the process. 'close' tells the rest.
-    client.on('error', (error) => fail(explainClientError(error, { endpoint, pinned, shown })));
+    client.on('error', (error) =>
+      fail(
+        explainClientError(error, {
+          endpoint,
+          pinned,
+          shown: shown !== undefined && isRight(shown) ? undefined : shown,
+        }),
+      ),
+    );
     client.once('close', () => fail(new Error('the connection was closed during the handshake')));
     client.once('ready', () => {
       signal.removeEventListener('abort', onAbort);

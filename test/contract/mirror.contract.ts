@@ -55,6 +55,35 @@ export function describeMirror(name: string, make: () => Promise<MirrorUnderTest
         expect(trust.gpgFingerprint).not.toBe(trust.rehearsalGpgFingerprint);
       });
 
+      it('puts exported keys back, so that the trust is the same', async () => {
+        const trust = await mirror.ensureTrust(allowed);
+        const keys = await mirror.exportKeys(allowed);
+        const other = await make();
+
+        await other.mirror.restoreKeys(keys, { replace: false }, allowed);
+        await other.mirror.restoreKeys(keys, { replace: false }, allowed);
+
+        expect(await other.mirror.ensureTrust(allowed)).toEqual(trust);
+        const [lock] = await other.mirror.ensureRepo('library', REAL, allowed, quiet);
+        expect(lock?.packages.map((each) => each.name)).toEqual(['library']);
+        await other.dispose();
+      });
+
+      it('keeps the keys that it has, unless they may be replaced', async () => {
+        const other = await make();
+        const trust = await other.mirror.ensureTrust(allowed);
+        const keys = await other.mirror.exportKeys(allowed);
+        const own = await mirror.ensureTrust(allowed);
+
+        const refusal = mirror.restoreKeys(keys, { replace: false }, allowed);
+
+        await expect(refusal).rejects.toMatchObject({ code: 'REPO_FAILED' });
+        expect(await mirror.ensureTrust(allowed)).toEqual(own);
+        await mirror.restoreKeys(keys, { replace: true }, allowed);
+        expect(await mirror.ensureTrust(allowed)).toEqual(trust);
+        await other.dispose();
+      });
+
       it('gives the same trust to whoever asks again', async () => {
         const first = await mirror.ensureTrust(allowed);
 

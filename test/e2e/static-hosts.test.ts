@@ -43,7 +43,16 @@ describe('a cluster on hosts that are there', () => {
     const names = await execEverywhere(withSite, 'iron', ['hostname']);
     const shown = await showCluster(withSite, 'iron');
     const { healthy } = await withSite.json<{ healthy: boolean }>(['cluster', 'status', 'iron']);
-    const same = ['cluster', 'apply', 'iron', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=2', '--plan'];
+    const same = [
+      'cluster',
+      'apply',
+      'iron',
+      '--spec',
+      'bare/basic',
+      '--set',
+      'nodeGroups.node.instanceNum=2',
+      '--plan',
+    ];
     const { plan } = await withSite.json<{ plan: { steps: unknown[] } }>(same);
     const third = await withSite.run(['cluster', 'create', 'more', ...create.slice(3)]);
     const deleted = await withSite.run(['cluster', 'delete', 'iron', '--yes']);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest } from '../../src/errors/ids.js';
+import { Secret } from '../../src/errors/secret.js';
 import type { Mirror, MirrorTrust, RepoLock } from '../../src/engine/ports/mirror.js';
 import { openStorage, storageOf, type WorldPlace, type WorldStorage } from './world-storage.js';
 
@@ -45,8 +46,25 @@ export function createMemoryMirror(place: WorldPlace & { readonly folders?: read
       const known = read().trust;
       if (known !== null) return known;
       await guard();
-      await change(() => ({ trust: TRUST }));
-      return TRUST;
+      const trust = newTrust();
+      await change(() => ({ trust }));
+      return trust;
+    },
+
+    async exportKeys(guard) {
+      const trust = read().trust ?? newTrust();
+      await guard();
+      await change(() => ({ trust }));
+      return new Secret(JSON.stringify(trust));
+    },
+
+    async restoreKeys(keys, { replace }, guard) {
+      const trust = JSON.parse(keys.reveal()) as MirrorTrust;
+      const known = read().trust;
+      if (known !== null && known.gpgFingerprint === trust.gpgFingerprint) return;
+      if (known !== null && !replace) throw new BdeError('REPO_FAILED', 'The mirror has other keys already.');
+      await guard();
+      await change(() => ({ ...EMPTY, trust }));
     },
 
     async ensureRepo(name, options, guard, onProgress) {
@@ -128,13 +146,17 @@ async function changeState(
   }
 }
 
-const TRUST: MirrorTrust = {
-  caCertificate: 'the CA certificate',
-  gpgKey: 'the key',
-  rehearsalGpgKey: 'the rehearsal key',
-  gpgFingerprint: 'AAAA',
-  rehearsalGpgFingerprint: 'BBBB',
-};
+/** Keys that no other mirror has, and never the same twice. */
+function newTrust(): MirrorTrust {
+  const mark = digestOf(`${String(process.pid)} ${String(process.hrtime.bigint())}`).slice(0, 8);
+  return {
+    caCertificate: 'the CA certificate',
+    gpgKey: `the key ${mark}`,
+    rehearsalGpgKey: `the rehearsal key ${mark}`,
+    gpgFingerprint: `AAAA${mark}`,
+    rehearsalGpgFingerprint: `BBBB${mark}`,
+  };
+}
 
 function readRepos(storage: WorldStorage): Readonly<Record<string, MemoryRepo>> {
   return storage.read('repos.json', {});

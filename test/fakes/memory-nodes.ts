@@ -81,7 +81,12 @@ function countsOf(storage: WorldStorage, machineId: string): NodeCounts {
 
 /** Every run that one machine was told to do, in order: `apply zookeeper d1`. Attached and repeated ones are not in it. */
 export function readRunLog(dir: string, machineId: string): readonly string[] {
-  return diskStorage(dir).readText(join('nodes', machineId, 'run-log'))?.trimEnd().split('\n') ?? [];
+  return (
+    diskStorage(dir)
+      .readText(join('nodes', machineId, 'run-log'))
+      ?.trimEnd()
+      .split('\n') ?? []
+  );
 }
 
 /**
@@ -96,6 +101,20 @@ export function createMemoryNodes(place: WorldPlace): Nodes {
       const machine = new MemoryMachine(storage, target);
       machine.meet();
       return createMemoryLink(machine);
+    },
+
+    async readForced({ address, name }, { signal }) {
+      signal.throwIfAborted();
+      const { machines } = storage.read<MachinesFile>('machines.json', { machines: {} });
+      const found = Object.entries(machines).find(
+        ([, each]) => each.state === 'on' && each.addresses.includes(address),
+      );
+      const subject = { node: name };
+      if (found === undefined) throw new BdeError('CONNECT_FAILED', `nothing answers at ${address}`, { subject });
+      const [machineId, { hostKeyPublic }] = found;
+      const record = storage.readText(join('nodes', machineId, 'record'));
+      if (record === undefined) throw new BdeError('NODE_FAILED', `${name} has no record`, { subject });
+      return { bytes: Buffer.from(record), hostKey: keyOf(hostKeyPublic) };
     },
 
     generateKeyPair(comment) {
@@ -156,7 +175,7 @@ function createMemoryLink(machine: MemoryMachine): NodeLink {
       options.signal?.throwIfAborted();
       const stdin = options.stdin instanceof Secret ? options.stdin.reveal() : (options.stdin ?? '');
       machine.count({ commands: 1, bytes: Buffer.byteLength(stdin) });
-      const result = machine.command(argv);
+      const result = machine.takeRecord(argv, stdin) ?? machine.command(argv);
       if (result.stdout !== '') options.onOutput?.('stdout', Buffer.from(result.stdout));
       if (result.stderr !== '') options.onOutput?.('stderr', Buffer.from(result.stderr));
       return result;
@@ -264,6 +283,23 @@ class MemoryMachine {
     }
     this.#storage.write(this.file('runs', `${runId}.json`), record);
     return record;
+  }
+
+  /** What the script that installs cluster records does: a lower number never replaces a higher one. */
+  takeRecord(argv: readonly string[], stdin: string): CommandResult | undefined {
+    if (argv[3] !== 'bde-install-record') return undefined;
+    const numberOf = (text: string): readonly number[] => {
+      const { epoch, count } = JSON.parse(text) as { readonly epoch: number; readonly count: number };
+      return [epoch, count];
+    };
+    const file = this.file('record');
+    const kept = this.#storage.readText(file);
+    const [epoch = 0, count = 0] = kept === undefined ? [] : numberOf(kept);
+    const [newEpoch = 0, newCount = 0] = numberOf(stdin);
+    const isKept = epoch > newEpoch || (epoch === newEpoch && count > newCount);
+    if (!isKept) this.#storage.writeText(file, stdin);
+    const stdout = isKept ? `kept ${String(epoch)} ${String(count)}` : 'installed';
+    return { argv, exitCode: isKept ? 3 : 0, signal: null, timedOut: false, durationMs: 0, stdout, stderr: '' };
   }
 
   command(argv: readonly string[]): CommandResult {

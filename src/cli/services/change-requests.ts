@@ -54,7 +54,7 @@ export function resizeRequest(order: {
     return {
       ...NO_CHANGE,
       kind: 'resize',
-      inputs: pinnedInputs(content, overrideSource(sourceOf(content, cluster), overrides)),
+      inputs: pinnedInputs(content, overrideSource(pinnedSourceOf(content, cluster), overrides)),
       isForced,
       asked: { group, count: count ?? null, cpuCount: cpuCount ?? null, memoryMiB: memoryMiB ?? null },
     };
@@ -65,9 +65,9 @@ export function resizeRequest(order: {
 export function configRequest(order: Omit<SpecOrder, 'spec'> & { readonly spec: string | undefined }): MakeRequest {
   return async (cluster, deps) => {
     const content = await readPinnedContent(deps.store.blobs, cluster.pins);
-    const spec = order.spec ?? sourceOf(content, cluster);
+    const spec = order.spec ?? pinnedSourceOf(content, cluster);
     const inputs = await treeInputs(cluster, { ...order, spec });
-    refuseOtherGroups(inputs.source, sourceOf(content, cluster), cluster.name);
+    refuseOtherGroups(inputs.source, pinnedSourceOf(content, cluster), cluster.name);
     const asked = { spec: order.spec ?? null, set: pathsOf(order.overrides) };
     return { ...NO_CHANGE, kind: 'config', inputs, asked };
   };
@@ -101,7 +101,7 @@ export function upgradeRequest(order: {
   return async (cluster, deps) => {
     const content = await readPinnedContent(deps.store.blobs, cluster.pins);
     const { distro } = order;
-    const spec = overrideSource(sourceOf(content, cluster), [`distro=${distro}`]);
+    const spec = overrideSource(pinnedSourceOf(content, cluster), [`distro=${distro}`]);
     const inputs = await treeInputs(cluster, { ...order, spec, overrides: [] }, distro);
     return { ...NO_CHANGE, kind: 'upgrade', inputs: { ...inputs, isPreparedAnew: true }, asked: { distro } };
   };
@@ -131,7 +131,8 @@ function pinnedInputs({ distro, cookbooks }: PinnedContent, source: PinnedSource
   return { source, distro, cookbooks, secrets: new Map(), isPreparedAnew: false };
 }
 
-function sourceOf({ source }: PinnedContent, { name }: ClusterRecord): PinnedSource {
+/** @throws BdeError `STATE_INVALID` where an older bde kept none */
+export function pinnedSourceOf({ source }: PinnedContent, { name }: Pick<ClusterRecord, 'name'>): PinnedSource {
   if (source !== null) return source;
   throw new BdeError('STATE_INVALID', `The cluster ${name} was made by a bde that did not keep its spec.`, {
     subject: { cluster: name },

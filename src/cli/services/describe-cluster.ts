@@ -4,7 +4,7 @@ import { knownPorts } from '../../cookbook/render-ports.js';
 import type { Attributes } from '../../cookbook/types.js';
 import { nodeAttributes } from '../../engine/attribute-layers.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
-import { readPinnedContent } from '../../engine/pins.js';
+import { readPinnedContent, type PinnedContent } from '../../engine/pins.js';
 import type { MachineListing, Provider } from '../../engine/ports/provider.js';
 import type { ClusterRecord, ClusterState, NodeRecord, OperationRecord, Store } from '../../engine/ports/store.js';
 import { describeOperation, type OperationDescription } from './describe-operation.js';
@@ -67,8 +67,6 @@ export async function describeCluster(name: string, store: Store, provider: Prov
     store.operations.list(cluster.id),
     readPinnedContent(store.blobs, cluster.pins),
   ]);
-  const { cookbooks } = parseCookbooks(content.cookbooks);
-  const attributesOf = (node: NodeRecord) => nodeAttributes({ ...content, cookbooks }, node).attributes;
   const last = operations[0] && (await standingOperation(operations[0], store));
   return {
     formatVersion: 1,
@@ -82,7 +80,7 @@ export async function describeCluster(name: string, store: Store, provider: Prov
     epoch: cluster.epoch,
     createdAt: new Date(cluster.createdAt).toISOString(),
     nodes: nodes.map((node) => describeNode(node, listings)),
-    endpoints: nodes.flatMap((node) => endpointsOf(node, cookbooks, attributesOf(node))),
+    endpoints: endpointsOf(nodes, content),
     operation: last === undefined ? null : describeOperation(last),
     next: nextCommands(cluster, { last, firstNode: nodes[0]?.name }),
   };
@@ -109,7 +107,20 @@ function describeNode(node: NodeRecord, listings: readonly MachineListing[]): No
   };
 }
 
-function endpointsOf(node: NodeRecord, cookbooks: readonly Cookbook[], attributes: Attributes): readonly Endpoint[] {
+/** Where the services of nodes answer. */
+export function endpointsOf(nodes: readonly NodeRecord[], content: PinnedContent): readonly Endpoint[] {
+  const { cookbooks } = parseCookbooks(content.cookbooks);
+  return nodes.flatMap((node) => {
+    const { attributes } = nodeAttributes({ ...content, cookbooks }, node);
+    return endpointsOfNode(node, cookbooks, attributes);
+  });
+}
+
+function endpointsOfNode(
+  node: NodeRecord,
+  cookbooks: readonly Cookbook[],
+  attributes: Attributes,
+): readonly Endpoint[] {
   return node.roles.flatMap((name) => {
     const role = findRole(cookbooks, name);
     return (role === undefined ? [] : knownPorts(role, attributes))

@@ -96,8 +96,9 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
   const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
   const cookbooks = parseCookbooks(sources, { bdeVersion: bdeVersion(projectRoot) });
   const resolved = resolve(distro, cookbooks.roles);
-  const isPinned = typeof request.spec !== 'string';
-  checkAllAttributes(isPinned ? { ...read, spec: withoutTakenSecrets(read.spec) } : read, distro, cookbooks.cookbooks);
+  // A cluster that is there has the values of its secrets: what stands for them was exported, or pinned.
+  const hasValues = request.keptDistro !== undefined || typeof request.spec !== 'string';
+  checkAllAttributes(hasValues ? { ...read, spec: withoutTakenSecrets(read.spec) } : read, distro, cookbooks.cookbooks);
   const { cluster, secrets } = takeSecretsOut(resolved, cookbooks.cookbooks);
   return {
     source: {

@@ -5,6 +5,7 @@ import { continueChange } from './continue-change.js';
 import { continueConverge } from './converge-cluster.js';
 import { continueCreate } from './continue-create.js';
 import { continueDelete } from './delete-cluster.js';
+import { continueImport } from './continue-import.js';
 import { holdCluster } from './hold-cluster.js';
 import type { OperationRun } from './operation-run.js';
 import { unknownCluster } from './unknown-cluster.js';
@@ -47,6 +48,8 @@ function continueOperation(run: OperationRun): Promise<void> {
       return continueConverge(run);
     case 'delete':
       return continueDelete(run);
+    case 'import':
+      return continueImport(run);
     case 'apply':
     case 'resize':
     case 'config':

@@ -1,26 +1,31 @@
 import type { ClusterId } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
-import type { MirrorTrust } from './mirror.js';
-import type { ClusterRecord, MachineRecord, NodeRecord } from './store.js';
+import type { ClusterRecord, FactRecord, MachineRecord, NodeRecord } from './store.js';
 
 /** Everything that a home needs to take over a cluster that it never saw: what `import` reads. */
 export interface ClusterRecordContent {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
+  /** The home that wrote it: what machines live on is named after its key. */
+  readonly home: HomeName;
   /** As the store has it; its `epoch` and `recordCount` are the record's number. */
   readonly cluster: ClusterRecord;
-  /** The resolved spec; JSON that means nothing here. */
-  readonly spec: unknown;
-  /** The pinned inputs; JSON that means nothing here. */
-  readonly pins: unknown;
+  /** The pins, those before them, and all that they point at: contents of the store's blobs. */
+  readonly blobs: readonly Buffer[];
   readonly nodes: readonly NodeRecord[];
   /** With the host key of each. */
   readonly machines: readonly MachineRecord[];
-  /** OpenSSH private key of the cluster; its public half is in `cluster`. */
-  readonly sshPrivateKey: Secret;
-  /** Null for a cluster without packages. */
-  readonly trust: MirrorTrust | null;
-  /** The cluster's secrets by name, mirror keys among them. */
-  readonly secrets: Readonly<Record<string, Secret>>;
+  /** Secret ones hold sealed text, as in the store. */
+  readonly facts: readonly FactRecord[];
+  /** Sealed text by the name that the store keeps it under: the cluster's ssh key, values of secret attributes, all others. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The private keys of the mirror that the nodes trust, as its `exportKeys` gives them. */
+  readonly mirrorKeys: Secret;
+}
+
+/** A home, by its folder and by the key that all it makes on its host carries. */
+export interface HomeName {
+  readonly path: string;
+  readonly key: string;
 }
 
 /** Orders the records of one cluster: by epoch, then by count. */

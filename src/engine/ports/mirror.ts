@@ -1,4 +1,5 @@
 import type { ClusterId, Digest } from '../../errors/ids.js';
+import type { Secret } from '../../errors/secret.js';
 import type { Guard } from './guard.js';
 
 /** What nodes trust: they get it as files at clone. */
@@ -60,6 +61,17 @@ export interface Mirror {
 
   /** Makes CA, TLS key and both GPG keys where they are not there. Idempotent. */
   ensureTrust(guard: Guard): Promise<MirrorTrust>;
+
+  /** The private keys behind the trust, made where they are not there: text that `restoreKeys` takes. */
+  exportKeys(guard: Guard): Promise<Secret>;
+
+  /**
+   * Puts keys back that `exportKeys` gave; done where they are there. Where the mirror has others, all that is signed by
+   * those goes aside with `replace`.
+   *
+   * @throws BdeError `REPO_FAILED` where it has others and may not replace them, or the text is of another format
+   */
+  restoreKeys(keys: Secret, options: { readonly replace: boolean }, guard: Guard): Promise<void>;
 
   /**
    * Builds, signs and locks a repo; nothing to do where its inputs are unchanged. With `rehearsal`, fills what it lacks

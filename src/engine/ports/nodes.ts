@@ -131,6 +131,16 @@ export interface NodeLink {
   close(): Promise<void>;
 }
 
+/** A machine of which nothing is known but where it is: the host key that it shows is part of the answer. */
+export type StrangeTarget = Omit<NodeTarget, 'hostKey' | 'knownFrom' | 'agent' | 'sudo' | 'machineId'>;
+
+/** What a machine shows whoever logs in with a key that can do nothing else. */
+export interface ShownText {
+  readonly bytes: Buffer;
+  /** OpenSSH public key line of the host key that was met. */
+  readonly hostKey: string;
+}
+
 /** Reaches machines. */
 export interface Nodes {
   /**
@@ -140,6 +150,17 @@ export interface Nodes {
    *   fingerprints)
    */
   connect(target: NodeTarget, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<NodeLink>;
+
+  /**
+   * Logs in, takes what the key's forced command prints, and leaves. Whoever answers is let answer: nothing is sent that is
+   * worth anything to a stranger, and what comes back is to be judged by its own signature. Jump hosts are verified.
+   *
+   * @throws BdeError `CONNECT_FAILED`, `LOGIN_REFUSED`; `NODE_FAILED` where the command failed, or printed more than 8 MiB
+   */
+  readForced(
+    target: StrangeTarget,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<ShownText>;
 
   /** A new key pair in OpenSSH form. */
   generateKeyPair(comment: string): { readonly privateOpenSsh: Secret; readonly publicOpenSsh: string };

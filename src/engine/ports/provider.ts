@@ -234,6 +234,13 @@ export interface MachineAccess {
    * @throws BdeError `HOST_KEY_UNKNOWN`, `SSH_CONFIG_INVALID`, `PROVIDER_FAILED` for an address that it does not know
    */
   accessTo(address: string): Promise<MachineLogIn>;
+
+  /**
+   * How the operator's own keys log in there, with no cluster in it.
+   *
+   * @throws BdeError those of `accessTo`
+   */
+  operatorAt(address: string): Promise<NodeTarget>;
 }
 
 /** Cores and memory of a machine can be changed while it stays, on or off. */

@@ -1,14 +1,12 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { MachineId, NodeName } from '../../errors/ids.js';
-import type { Secret } from '../../errors/secret.js';
 import type { RecordStep } from '../../plan/plan.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent, type OperationContext } from '../context.js';
-import { openSecrets } from '../open-secrets.js';
-import { clusterKey } from '../open-links.js';
-import { readPinnedContent, readPins } from '../pins.js';
+import { pinnedBlobs } from '../pins.js';
+import { MIRROR_KEYS_SECRET } from '../secret-names.js';
 import type { ClusterRecordContent, RecordNumber } from '../ports/cluster-records.js';
-import type { ClusterRecord, RecordLeft } from '../ports/store.js';
+import type { BlobTable, ClusterRecord, SecretTable } from '../ports/store.js';
 import type { StepOutcome } from '../run-steps.js';
 
 /** Exit code of the install command where a higher number is there and stays. */
@@ -19,65 +17,69 @@ const INSTALL_MS = 60_000;
 const WANTED_HOLDERS = 3;
 
 /**
- * Leaves the sealed cluster record on its holders, where what stands in it is not what they hold already. One success is
- * enough; fewer than three is told.
+ * Leaves the sealed cluster record: on all nodes of the step that do not hold one that says the same, and on the holders in
+ * any case, whose number tells an import that no operation came after. One success is enough; fewer than three is told.
  *
  * @throws BdeError the first node's error when no node took it
  */
 export async function performRecordStep(step: RecordStep, context: OperationContext): Promise<StepOutcome> {
-  const { recordLeft } = await storedCluster(context);
-  const { fingerprint } = await makeRecord(context);
-  const holding = recordLeft?.fingerprint === fingerprint ? recordLeft.machines : [];
-  const machines = await machinesOf(step.nodes, context);
-  if (machines.every((machine) => holding.includes(machine))) return { state: 'unchanged', detail: {} };
+  const nodes = await nodesToAsk(step.nodes, context);
   const taken = await context.journal.effect({
     stepId: step.id,
     name: { kind: 'record' },
-    ref: { nodes: step.nodes },
-    act: () => leaveRecord(step.nodes, context),
+    ref: { nodes },
+    act: () => leaveRecord(nodes, context),
   });
   if (taken.holders < Math.min(WANTED_HOLDERS, step.nodes.length)) await warnFewHolders(taken.holders, context);
   return { state: 'done', detail: taken };
 }
 
+async function nodesToAsk(nodes: readonly NodeName[], context: OperationContext): Promise<readonly NodeName[]> {
+  const { recordLeft } = await storedCluster(context);
+  const { fingerprint } = await makeRecord(await storedCluster(context), context);
+  const holding = recordLeft?.fingerprint === fingerprint ? recordLeft.machines : [];
+  const machines = await currentMachines(context);
+  const holders = [...nodes].sort().slice(0, WANTED_HOLDERS);
+  return nodes.filter((node) => holders.includes(node) || !holding.includes(machines.get(node) ?? ('' as MachineId)));
+}
+
 async function leaveRecord(nodes: readonly NodeName[], context: OperationContext) {
   const cluster = await countRecord(context);
   const number = { epoch: cluster.epoch, count: cluster.recordCount };
-  const { content, fingerprint } = await makeRecord(context);
+  const { content, fingerprint } = await makeRecord(cluster, context);
   const record = (await context.deps.records.seal(content)).toString('utf8');
   const answers = await Promise.allSettled(nodes.map((node) => install(node, { record, number }, context)));
   const failed = answers.filter((answer) => answer.status === 'rejected');
   if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
   const taken = nodes.filter((_, index) => answers[index]?.status === 'fulfilled');
-  await noteHolders({ fingerprint, machines: await machinesOf(taken, context) }, context);
+  await noteHolders(taken, fingerprint, context);
   return { holders: taken.length, ...number };
 }
 
 /** Adds to those that hold the same content, and takes the place of any other. */
-async function noteHolders(left: RecordLeft, context: OperationContext): Promise<void> {
+async function noteHolders(taken: readonly NodeName[], fingerprint: string, context: OperationContext): Promise<void> {
+  const current = await currentMachines(context);
+  const added = taken.flatMap((node) => current.get(node) ?? []);
   await changeAsHolder(context, async (tables) => {
     const before = (await tables.clusters.byId(context.cluster.id))?.recordLeft;
-    const others = before?.fingerprint === left.fingerprint ? before.machines : [];
-    const machines = [...new Set([...others, ...left.machines])].sort();
-    await tables.clusters.update(context.cluster.id, { recordLeft: { ...left, machines } });
+    const others = before?.fingerprint === fingerprint ? before.machines : [];
+    const machines = [...new Set([...others, ...added])].sort();
+    await tables.clusters.update(context.cluster.id, { recordLeft: { fingerprint, machines } });
   });
 }
 
-async function machinesOf(
-  nodes: readonly NodeName[],
-  { deps, cluster }: OperationContext,
-): Promise<readonly MachineId[]> {
+async function currentMachines({ deps, cluster }: OperationContext): Promise<ReadonlyMap<NodeName, MachineId>> {
   const machines = await deps.store.nodes.listMachines(cluster.id);
-  return machines.filter((each) => each.standing === 'current' && nodes.includes(each.nodeName)).map(({ id }) => id);
+  return new Map(machines.filter((each) => each.standing === 'current').map((each) => [each.nodeName, each.id]));
 }
 
 async function storedCluster({ deps, cluster }: OperationContext): Promise<ClusterRecord> {
   return (await deps.store.clusters.byId(cluster.id)) ?? cluster;
 }
 
-/** What the record says now. */
-async function makeRecord(context: OperationContext) {
-  const content = await recordContent({ ...(await storedCluster(context)), recordLeft: null }, context);
+/** What the record of a cluster says now. */
+async function makeRecord(cluster: ClusterRecord, context: OperationContext) {
+  const content = await recordContent({ ...cluster, recordLeft: null }, context);
   return { content, fingerprint: context.deps.records.fingerprint(content) };
 }
 
@@ -91,33 +93,38 @@ async function countRecord(context: OperationContext): Promise<ClusterRecord> {
   });
 }
 
-async function recordContent(cluster: ClusterRecord, context: OperationContext): Promise<ClusterRecordContent> {
-  const { store } = context.deps;
-  const [nodes, machines, pins, content] = await Promise.all([
+async function recordContent(cluster: ClusterRecord, { deps, lease }: OperationContext): Promise<ClusterRecordContent> {
+  const { store, mirror, home } = deps;
+  const [nodes, machines, facts, blobs, secrets] = await Promise.all([
     store.nodes.listNodes(cluster.id),
     store.nodes.listMachines(cluster.id),
-    readPins(store.blobs, cluster.pins),
-    readPinnedContent(store.blobs, cluster.pins),
+    store.facts.list(cluster.id),
+    readBlobs(store.blobs, cluster),
+    sealedSecrets(store.secrets, cluster),
   ]);
-  return {
-    formatVersion: 1,
-    // The record says what the operation is about to make true; the state itself is read from the world by `import`.
-    cluster,
-    spec: content.resolved,
-    pins,
-    nodes,
-    machines,
-    sshPrivateKey: await clusterKey(context.deps, cluster),
-    trust: await context.deps.mirror.ensureTrust(context.lease.guard),
-    secrets: await attributeSecrets(cluster, context),
-  };
+  // The record says what the operation is about to make true; the state itself is read from the world by `import`.
+  const mirrorKeys = await mirror.exportKeys(lease.guard);
+  return { formatVersion: 2, home, cluster, blobs, nodes, machines, facts, secrets, mirrorKeys };
 }
 
-async function attributeSecrets(
-  cluster: ClusterRecord,
-  context: OperationContext,
-): Promise<Readonly<Record<string, Secret>>> {
-  return Object.fromEntries(await openSecrets(context.deps, cluster.id));
+/** What the pins point at, and those before them: a rollback goes back to these. */
+async function readBlobs(
+  blobs: BlobTable,
+  { pins, formerPins }: Pick<ClusterRecord, 'pins' | 'formerPins'>,
+): Promise<readonly Buffer[]> {
+  const named = new Set([
+    ...(await pinnedBlobs(blobs, pins)),
+    ...(formerPins === null ? [] : await pinnedBlobs(blobs, formerPins)),
+  ]);
+  return Promise.all([...named].sort().map((digest) => blobs.get(digest)));
+}
+
+/** As they are, sealed to the identity that seals the record, too. */
+async function sealedSecrets(table: SecretTable, { id }: ClusterRecord): Promise<Readonly<Record<string, string>>> {
+  // What an import keeps of the mirror's keys until its end is in the record anyway.
+  const names = (await table.list(id)).filter((name) => name !== MIRROR_KEYS_SECRET);
+  const entries = await Promise.all(names.map(async (name) => [name, (await table.get(id, name)) ?? ''] as const));
+  return Object.fromEntries(entries);
 }
 
 async function install(

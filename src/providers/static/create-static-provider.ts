@@ -2,9 +2,10 @@ import { BdeError } from '../../errors/bde-error.js';
 import type { ProviderDescription, ProviderWithAbilities } from '../../engine/ports/provider.js';
 import { createMachine } from './create-machine.js';
 import { destroyMachine } from './destroy-machine.js';
-import { logInTo } from './host-log-in.js';
+import { logInTo, operatorTarget } from './host-log-in.js';
 import { readInventory } from './inventory.js';
 import { listMachines } from './list-machines.js';
+import type { StaticHost } from '../../engine/ports/static-host.js';
 import type { StaticSite } from './static-site.js';
 import { tracesOf } from './traces.js';
 
@@ -40,15 +41,18 @@ export function createStaticProvider(site: StaticSite): ProviderWithAbilities {
     },
     traces: { tracesOf: (machineId) => tracesOf(site, machineId) },
     access: {
-      async accessTo(address) {
-        const host = site.hosts.find((each) => each.address === address);
-        if (host !== undefined) return logInTo(site, host);
-        throw new BdeError('PROVIDER_FAILED', `The provider ${site.name} has no host ${address}.`, {
-          hint: 'Put the host back into the site file.',
-        });
-      },
+      accessTo: async (address) => logInTo(site, hostAt(site, address)),
+      operatorAt: async (address) => operatorTarget(site, hostAt(site, address)),
     },
   };
+}
+
+function hostAt({ name, hosts }: StaticSite, address: string): StaticHost {
+  const host = hosts.find((each) => each.address === address);
+  if (host !== undefined) return host;
+  throw new BdeError('PROVIDER_FAILED', `The provider ${name} has no host ${address}.`, {
+    hint: 'Put the host back into the site file.',
+  });
 }
 
 function powerError({ name }: StaticSite): BdeError {

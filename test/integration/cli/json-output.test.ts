@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildMemoryBde, type Ended, type MemoryBde, type MemoryWorldPaths } from '../engine/memory-bde.js';
 import { loadJsonSchemas } from './json-schemas.js';
@@ -71,6 +73,19 @@ describe('what a cluster command prints with --json', () => {
     expect(await check('bde#doctor', ['doctor', '--json'])).toEqual([]);
     expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--plan', '--json'])).toEqual([]);
     expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--yes', '--json'])).toEqual([]);
+  });
+
+  it('fits its schema where a home is lost and brought back', async () => {
+    const backup = join(world.dir, 'backup');
+    await run('cluster', 'create', 'z4', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=1');
+
+    expect(await check('cluster#export', ['cluster', 'export', 'z4', '--format', 'rack', '--json'])).toEqual([]);
+    expect(await check('state#backup', ['state', 'backup', backup, '--json'])).toEqual([]);
+    expect(await check('state#restore', ['state', 'restore', backup, '--force', '--json'])).toEqual([]);
+    rmSync(world.home, { recursive: true });
+    expect(await check('cluster#import', ['cluster', 'import', '--plan', '--json'])).toEqual([]);
+    expect(await check('cluster#import', ['cluster', 'import', '--json'])).toEqual([]);
+    expect(await check('cluster#delete', ['cluster', 'delete', 'z4', '--yes', '--json'])).toEqual([]);
   });
 
   async function lastOperation(): Promise<string> {

@@ -61,16 +61,14 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
     sealer: plainSealer(),
     records: {
       seal: (content) => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`)),
-      fingerprint: ({ cluster, nodes, secrets }) => {
-        const revealed = Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]);
-        return JSON.stringify([cluster.pins, cluster.isProtected, nodes, revealed]);
-      },
+      fingerprint: ({ cluster, nodes, secrets }) => JSON.stringify([cluster.pins, cluster.isProtected, nodes, secrets]),
       open: () => Promise.reject(new Error('no test opens a record')),
       installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
       printCommand: () => ['print-record'],
     },
     clock: pollingClock(),
     faults: NO_FAULTS,
+    home: { path: '/home', key: 'aaaaaaaa' },
     holder: 'host/boot/1/1',
     isGone: () => false,
     who: { user: 'tester', host: 'host' },

@@ -38,7 +38,11 @@ async function setting(fails: (target: NodeTarget) => boolean = () => false) {
     return { close: () => Promise.resolve(void seen.closed.push(target.name)) } as Partial<NodeLink> as NodeLink;
   };
   const deps: NodeLinksDependencies = {
-    nodes: { connect, generateKeyPair: () => ({ privateOpenSsh: new Secret(''), publicOpenSsh: '' }) },
+    nodes: {
+      connect,
+      readForced: () => Promise.reject(new Error('nobody reads')),
+      generateKeyPair: () => ({ privateOpenSsh: new Secret(''), publicOpenSsh: '' }),
+    },
     table: store.nodes,
     clusterId,
     privateKey: new Secret('key'),

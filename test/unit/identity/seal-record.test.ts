@@ -6,7 +6,7 @@ import type { Sealer } from '../../../src/engine/ports/sealer.js';
 import type { ClusterId, Digest, MachineId, NodeName } from '../../../src/errors/ids.js';
 import { Secret } from '../../../src/errors/secret.js';
 import { createAgeSealer } from '../../../src/identity/age-sealer.js';
-import { encodeEnvelope, type RecordEnvelope } from '../../../src/identity/cluster-record.js';
+import { decodeContent, encodeEnvelope, type RecordEnvelope } from '../../../src/identity/cluster-record.js';
 import { createClusterRecords } from '../../../src/identity/create-cluster-records.js';
 import { generateIdentityFile, parseIdentityFile } from '../../../src/identity/identity-file.js';
 import { openRecord, sealRecord } from '../../../src/identity/seal-record.js';
@@ -14,7 +14,8 @@ import { openRecord, sealRecord } from '../../../src/identity/seal-record.js';
 const SENTINEL = 'sentinel-7f3a';
 
 const CONTENT: ClusterRecordContent = {
-  formatVersion: 1,
+  formatVersion: 2,
+  home: { path: '/var/lib/bde', key: 'abcdef01' },
   cluster: {
     id: '01C1' as ClusterId,
     name: 'demo',
@@ -32,8 +33,7 @@ const CONTENT: ClusterRecordContent = {
     formerPins: null,
     isProtected: false,
   },
-  spec: { groups: [{ name: 'master', size: 'SMALL' }] },
-  pins: { 'specs/map.json': 'bb' },
+  blobs: [Buffer.from('{"pins":1}'), Buffer.from([0xff, 0xfe, 0, 1])],
   nodes: [
     {
       clusterId: '01C1' as ClusterId,
@@ -61,15 +61,19 @@ const CONTENT: ClusterRecordContent = {
       createdAt: 2_000,
     },
   ],
-  sshPrivateKey: new Secret(`${SENTINEL}-ssh`),
-  trust: {
-    caCertificate: 'pem',
-    gpgKey: 'pgp',
-    rehearsalGpgKey: 'pgp 2',
-    gpgFingerprint: 'F1',
-    rehearsalGpgFingerprint: 'F2',
-  },
-  secrets: { 'mirror-ca-key': new Secret(`${SENTINEL}-ca`), 'a "name"': new Secret('') },
+  facts: [
+    {
+      clusterId: '01C1' as ClusterId,
+      node: 'demo-master-0' as NodeName,
+      role: 'zookeeper',
+      name: 'token',
+      generation: 1,
+      value: 'sealed text of a fact',
+      secret: true,
+    },
+  ],
+  secrets: { 'ssh-key': 'sealed text', 'a "name"': '' },
+  mirrorKeys: new Secret(`${SENTINEL}-ca`),
 };
 
 let sealer: Sealer;
@@ -101,7 +105,7 @@ describe('the fingerprint of a record', () => {
 
   it('is another one where a secret or a node is', () => {
     const others = [
-      { ...CONTENT, secrets: { 'mirror-ca-key': new Secret('other') } },
+      { ...CONTENT, secrets: { 'ssh-key': 'other sealed text' } },
       { ...CONTENT, nodes: [] },
     ];
 
@@ -113,12 +117,10 @@ describe('openRecord', () => {
   it('gives back what was sealed, secrets as secrets', async () => {
     const content = await openRecord(sealer, record);
 
-    const { secrets, sshPrivateKey, ...rest } = content;
-    const { secrets: _secrets, sshPrivateKey: _key, ...expected } = CONTENT;
+    const { mirrorKeys, ...rest } = content;
+    const { mirrorKeys: _keys, ...expected } = CONTENT;
     expect(rest).toEqual(expected);
-    expect(sshPrivateKey.reveal()).toBe('sentinel-7f3a-ssh');
-    expect(secrets['mirror-ca-key']?.reveal()).toBe('sentinel-7f3a-ca');
-    expect(Object.keys(secrets)).toEqual(['mirror-ca-key', 'a "name"']);
+    expect(mirrorKeys.reveal()).toBe('sentinel-7f3a-ca');
   });
 
   it('takes the record of the cluster that was asked for', async () => {
@@ -213,6 +215,22 @@ describe('openRecord', () => {
       code: 'STATE_INVALID',
       message: 'The cluster record has format version 2, and this bde knows version 1.',
     });
+  });
+});
+
+describe('decodeContent', () => {
+  it('refuses what an older bde left on nodes, and says how to get a whole one', () => {
+    const older = new Secret('{"formatVersion":1,"cluster":{},"secrets":{}}');
+
+    expect(() => decodeContent(older)).toThrow(
+      'The cluster record is of format 1: an older bde wrote it, and left out what the cluster was made from.',
+    );
+  });
+
+  it('refuses what a newer bde wrote, and names both versions', () => {
+    expect(() => decodeContent(new Secret('{"formatVersion":3,"zstd":""}'))).toThrow(
+      'The cluster record is of format 3, and this bde reads format 2.',
+    );
   });
 });
 

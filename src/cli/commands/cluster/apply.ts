@@ -21,6 +21,10 @@ export default class ClusterApply extends ChangeCommand {
       default: 'inventory' as const,
     })(),
     ...changeFlags,
+    'detailed-exitcode': Flags.boolean({
+      description: 'With --plan: exit with 10 when there is something to do.',
+      dependsOn: ['plan'],
+    }),
     out: Flags.string({ description: 'With --plan: save it here.', helpValue: 'FILE', dependsOn: ['plan'] }),
     ...forceFlag,
   };
@@ -39,6 +43,8 @@ export default class ClusterApply extends ChangeCommand {
       this.surroundings,
     );
     this.print(result.lines);
+    const isToDo = 'plan' in result.json && result.json.plan.steps.length > 0;
+    if (flags['detailed-exitcode'] && isToDo) process.exitCode = 10;
     return result.json;
   }
 }

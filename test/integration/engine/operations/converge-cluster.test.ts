@@ -26,6 +26,16 @@ async function converge(selection: ConvergeSelection = {}): Promise<void> {
   await convergeCluster(selection, await engine.cluster(), { deps: engine.deps, stop: engine.stop });
 }
 
+/** Whom the last operation left the record on. */
+async function nodesOfRecord(): Promise<unknown> {
+  const { operations } = engine.deps.store;
+  const [last] = await operations.list((await engine.cluster()).id);
+  const journal = last === undefined ? [] : await operations.journal(last.id);
+  return journal.flatMap((entry) =>
+    entry.type === 'intent' && entry.stepId === 'record' ? [entry.ref['nodes']] : [],
+  )[0];
+}
+
 /** As if somebody had changed what the role lays on these nodes. */
 function forgetOn(nodes: readonly string[], key: string): void {
   for (const { mark } of Object.values(readMemoryWorld(engine.dir).machines)) {
@@ -62,13 +72,14 @@ describe('convergeCluster', () => {
     expect(states).toHaveLength(11);
   });
 
-  it('leaves the cluster record again only where it says something new', async () => {
+  it('leaves a cluster record that says nothing new on three holders, and another one on every node it opens', async () => {
     await converge();
-    const unchanged = (await engine.steps())['record'];
+    const holders = await nodesOfRecord();
     await engine.deps.store.clusters.update((await engine.cluster()).id, { isProtected: true });
     await converge();
 
-    expect([unchanged, (await engine.steps())['record']]).toEqual(['unchanged', 'done']);
+    expect(holders).toEqual(['demo-s-0', 'demo-s-1', 'demo-c-0']);
+    expect(await nodesOfRecord()).toEqual(['demo-s-0', 'demo-s-1', 'demo-s-2', 'demo-c-0']);
   });
 
   it('runs only the role that is asked for, then looks whether it is ready and accepted', async () => {
