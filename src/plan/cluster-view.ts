@@ -75,6 +75,14 @@ export class ClusterView {
       .map(({ name }) => name);
   }
 
+  /** Nodes that are not wanted any more and have their place in the role's service until they leave, dead or alive. */
+  leavingMembersOf(role: string): readonly NodeName[] {
+    const wanted = new Set(this.desired.nodes.map(({ name }) => name));
+    return this.observed.nodes
+      .filter(({ name }) => !wanted.has(name) && this.isListed(name, role))
+      .map(({ name }) => name);
+  }
+
   machineOf(node: NodeName): ObservedMachine | undefined {
     return this.observed.machines.find((machine) => machine.node === node && machine.current);
   }

@@ -160,7 +160,7 @@ class RolePlan {
     if (nodes.length === 0) return [];
     const { name, update } = this.#role;
     const published = nodes.some((node) => this.#bringsPackages(node)) ? publishOnce(this.#view, this.#list) : [];
-    const peers = this.#view.namesOf(name);
+    const peers = [...this.#view.namesOf(name), ...this.#view.leavingMembersOf(name)];
     const step: RollStep = {
       kind: 'roll',
       id: stepId('roll', name),

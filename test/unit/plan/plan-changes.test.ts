@@ -165,6 +165,19 @@ describe('members that are not wanted any more', () => {
 });
 
 describe('members whose files change', () => {
+  it('roll while those that are to leave after it count still, dead or alive', () => {
+    const before = ensemble(3);
+    const after = changed({ ...before, nodes: before.nodes.slice(0, 1) }, 'c-zk-0', 'zookeeper');
+
+    const steps = changeOf(before, after);
+
+    expect(find(steps, 'roll/zookeeper')).toMatchObject({
+      maxUnavailable: 1,
+      keep: 2,
+      peers: ['c-zk-0', 'c-zk-1', 'c-zk-2'],
+    });
+  });
+
   it('roll within what the update rule and a majority allow', () => {
     const to = ['c-zk-0', 'c-zk-1', 'c-zk-2'].reduce((state, name) => changed(state, name, 'zookeeper'), ensemble(3));
 
