@@ -83,6 +83,11 @@ export class ClusterView {
       .map(({ name }) => name);
   }
 
+  /** Who answers for the role while it changes: its nodes, and members that leave only after that. */
+  peersOf(role: string): readonly NodeName[] {
+    return [...this.namesOf(role), ...this.leavingMembersOf(role)];
+  }
+
   machineOf(node: NodeName): ObservedMachine | undefined {
     return this.observed.machines.find((machine) => machine.node === node && machine.current);
   }
