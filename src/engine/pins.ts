@@ -1,5 +1,6 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Digest } from '../errors/ids.js';
+import { memoByIdentity } from '../cookbook/memo-by-identity.js';
 import type { Attributes, CookbookSource } from '../cookbook/types.js';
 import type { NodeSize, ResolvedCluster } from '../spec/resolved-cluster.js';
 import type { RepoLock } from './ports/mirror.js';
@@ -115,7 +116,7 @@ export async function readPinnedContent(blobs: BlobTable, digest: Digest): Promi
   const pins = await readPins(blobs, digest);
   const cookbooks: CookbookSource[] = [];
   for (const [name, cookbook] of Object.entries(pins.cookbooks)) {
-    cookbooks.push({ name, path: cookbook.path, files: await readFiles(blobs, cookbook) });
+    cookbooks.push(await readCookbook(blobs, name, cookbook));
   }
   return {
     resolved: await getJson<ResolvedCluster>(blobs, pins.resolved),
@@ -132,6 +133,17 @@ export async function pinnedBlobs(blobs: BlobTable, digest: Digest): Promise<rea
   const files = Object.values(cookbooks).flatMap((cookbook) => Object.values(cookbook.files));
   return [digest, resolved, ...(source === undefined ? [] : [source]), ...(home === null ? [] : [home]), ...files];
 }
+
+/** One and the same object while its store is open, for it is parsed once: the names of blobs say all that is in it. */
+async function readCookbook(blobs: BlobTable, name: string, cookbook: PinnedCookbook): Promise<CookbookSource> {
+  const known = knownCookbooks(blobs);
+  const key = JSON.stringify([name, cookbook]);
+  const source = known.get(key) ?? { name, path: cookbook.path, files: await readFiles(blobs, cookbook) };
+  known.set(key, source);
+  return source;
+}
+
+const knownCookbooks = memoByIdentity((_: BlobTable) => new Map<string, CookbookSource>());
 
 async function writeFiles(blobs: BlobTable, source: CookbookSource): Promise<Record<string, Digest>> {
   const files: Record<string, Digest> = {};

@@ -83,6 +83,19 @@ export class ClusterView {
       .map(({ name }) => name);
   }
 
+  /** Nodes that are not wanted any more and have their place in the role's service until they leave, dead or alive. */
+  leavingMembersOf(role: string): readonly NodeName[] {
+    const wanted = new Set(this.desired.nodes.map(({ name }) => name));
+    return this.observed.nodes
+      .filter(({ name }) => !wanted.has(name) && this.isListed(name, role))
+      .map(({ name }) => name);
+  }
+
+  /** Who answers for the role while it changes: its nodes, and members that leave only after that. */
+  peersOf(role: string): readonly NodeName[] {
+    return [...this.namesOf(role), ...this.leavingMembersOf(role)];
+  }
+
   machineOf(node: NodeName): ObservedMachine | undefined {
     return this.observed.machines.find((machine) => machine.node === node && machine.current);
   }

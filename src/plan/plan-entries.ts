@@ -89,7 +89,7 @@ function whyMachine(current: ObservedMachine | undefined): string {
 function planForgotten(view: ClusterView, list: StepList, node: DesiredNode): void {
   for (const role of view.order) {
     if (!role.can.leave || !view.isListed(node.name, role.name)) continue;
-    const peers = view.namesOf(role.name).filter((name) => view.isMember(name, role.name));
+    const peers = view.peersOf(role.name).filter((name) => view.isMember(name, role.name));
     if (peers.length === 0) continue;
     const step = leaveStep({ node: node.name, role: role.name, peers, why: 'its machine is lost' });
     const after = distinct(list.lastOf(node.name), list.settledOf([leaving(role.name)]));

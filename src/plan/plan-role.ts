@@ -125,7 +125,7 @@ class RolePlan {
     const { name, can } = this.#role;
     this.#converge(node, turn);
     let last = distinct(this.#list.lastOf(node.name), turn);
-    const peers = this.#view.namesOf(name).filter((peer) => peer !== node.name);
+    const peers = this.#view.peersOf(name).filter((peer) => peer !== node.name);
     if (can.join && peers.length > 0) {
       last = [this.#list.addFor(node.name, { ...joinStep(node.name, name, peers), after: last })];
     }
@@ -160,7 +160,7 @@ class RolePlan {
     if (nodes.length === 0) return [];
     const { name, update } = this.#role;
     const published = nodes.some((node) => this.#bringsPackages(node)) ? publishOnce(this.#view, this.#list) : [];
-    const peers = this.#view.namesOf(name);
+    const peers = this.#view.peersOf(name);
     const step: RollStep = {
       kind: 'roll',
       id: stepId('roll', name),

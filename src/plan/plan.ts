@@ -165,7 +165,7 @@ export interface RollStep extends StepBase {
   readonly maxUnavailable: number;
   /** How many have to answer at every moment. */
   readonly keep: number;
-  /** Every member of the role that should run: those whose answers count. */
+  /** Every member of the role that should run, and those that are to leave after it: whose answers count. */
   readonly peers: readonly NodeName[];
   readonly members: readonly { readonly node: NodeName; readonly steps: readonly MemberStep[] }[];
 }

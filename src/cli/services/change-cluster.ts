@@ -1,8 +1,10 @@
 import { changeCluster, prepareChange, type PreparedChange } from '../../engine/operations/change-cluster.js';
 import type { ChangeRequest } from '../../engine/operations/change-request.js';
+import { estimateFromHistory } from '../../engine/past-steps.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { EngineDependencies } from '../../engine/context.js';
 import type { ClusterRecord } from '../../engine/ports/store.js';
+import type { PlanEstimate } from '../../plan/estimate-plan.js';
 import type { Plan } from '../../plan/plan.js';
 import { confirm } from '../confirm.js';
 import { renderPlan } from '../render-plan.js';
@@ -26,7 +28,12 @@ export interface ChangeManner {
 /** What `--plan` of a change prints. */
 export interface ChangePreview {
   readonly lines: readonly string[];
-  readonly json: { readonly formatVersion: 1; readonly plan: Plan; readonly warnings: readonly string[] };
+  readonly json: {
+    readonly formatVersion: 1;
+    readonly plan: Plan;
+    readonly estimate: PlanEstimate;
+    readonly warnings: readonly string[];
+  };
 }
 
 /** Shows or makes a change. Asks before machines are destroyed. */
@@ -35,8 +42,8 @@ export async function change(
   makeRequest: MakeRequest,
   given: Surroundings & ChangeManner,
 ): Promise<ChangePreview | OperationReport> {
-  const { request, prepared, cluster } = await prepare(name, makeRequest, given);
-  if (given.plan) return preview(prepared, { request, cluster, out: given.out });
+  const { request, prepared, cluster, estimate } = await prepare(name, makeRequest, given);
+  if (given.plan) return preview(prepared, { request, cluster, estimate, out: given.out });
   await confirmLosses(prepared, { name, yes: given.yes });
   return runChange(request, given, { name });
 }
@@ -71,15 +78,22 @@ function prepare(name: string, makeRequest: MakeRequest, surroundings: Surroundi
   return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const cluster = await findCluster(deps.store, name);
     const request = await makeRequest(cluster, deps);
-    return { request, cluster, prepared: await prepareChange(request, cluster, deps) };
+    const prepared = await prepareChange(request, cluster, deps);
+    const estimate = await estimateFromHistory(prepared.plan, deps.store.operations);
+    return { request, cluster, prepared, estimate };
   });
 }
 
 async function preview(
   { plan, warnings, proposal }: PreparedChange,
-  given: { readonly request: ChangeRequest; readonly cluster: ClusterRecord; readonly out: string | undefined },
+  given: {
+    readonly request: ChangeRequest;
+    readonly cluster: ClusterRecord;
+    readonly estimate: PlanEstimate;
+    readonly out: string | undefined;
+  },
 ): Promise<ChangePreview> {
-  const { request, cluster, out } = given;
+  const { request, cluster, estimate, out } = given;
   if (out !== undefined) await writePlanFile(out, { cluster, request, plan });
   const later = proposal.isPreparedAnew
     ? ['First, package repos are looked after; what packages change is known after that.', '']
@@ -88,11 +102,11 @@ async function preview(
     lines: [
       ...warnings.map((warning) => `warning: ${warning}`),
       ...later,
-      ...(proposal.isPreparedAnew && plan.steps.length === 0 ? [] : renderPlan(plan)),
+      ...(proposal.isPreparedAnew && plan.steps.length === 0 ? [] : renderPlan(plan, estimate)),
       DEPTHS[request.depth],
       ...(out === undefined ? [] : [`Saved to ${out}: bde cluster apply ${out} does exactly this, or refuses.`]),
     ],
-    json: { formatVersion: 1, plan, warnings },
+    json: { formatVersion: 1, plan, estimate, warnings },
   };
 }
 

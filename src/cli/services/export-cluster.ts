@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findTarget } from '../../engine/node-links.js';
 import { clusterKey } from '../../engine/open-links.js';
-import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { readPinnedContent, type PinnedContent } from '../../engine/pins.js';
 import type { NodeTarget, SshEndpoint } from '../../engine/ports/nodes.js';
 import type { HostInventory, MachineListing } from '../../engine/ports/provider.js';

@@ -1,5 +1,6 @@
 import { planConverge } from '../../engine/operations/converge-cluster.js';
 import type { ConvergeSelection } from '../../engine/operations/selection.js';
+import { estimateFromHistory } from '../../engine/past-steps.js';
 import { renderPlan } from '../render-plan.js';
 import { findCluster } from './find-cluster.js';
 import { withEngine, type Surroundings } from './with-engine.js';
@@ -8,6 +9,7 @@ import { withEngine, type Surroundings } from './with-engine.js';
 export function previewConverge(name: string, selection: ConvergeSelection, surroundings: Surroundings) {
   return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const plan = await planConverge(selection, await findCluster(deps.store, name), deps);
-    return { lines: renderPlan(plan), json: { formatVersion: 1, plan } as const };
+    const estimate = await estimateFromHistory(plan, deps.store.operations);
+    return { lines: renderPlan(plan, estimate), json: { formatVersion: 1, plan, estimate } as const };
   });
 }

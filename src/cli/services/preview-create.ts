@@ -1,4 +1,5 @@
 import { planCreate } from '../../engine/operations/plan-create.js';
+import { estimateFromHistory } from '../../engine/past-steps.js';
 import { preflight } from '../../engine/preflight.js';
 import { renderPlan } from '../render-plan.js';
 import { toRequest, type CreateOrder } from './create-cluster.js';
@@ -14,16 +15,21 @@ export async function previewCreate(order: CreateOrder, surroundings: Surroundin
     const found = await preflight({ ...inputs, repos, rehearsal: order.rehearsal }, deps);
     const warnings = [...inputs.warnings, ...found];
     const plans = await planCreate(toRequest(inputs, order), deps);
+    const { operations } = deps.store;
+    const estimate = {
+      prepare: await estimateFromHistory(plans.prepare, operations),
+      cluster: await estimateFromHistory(plans.cluster, operations),
+    };
     return {
       lines: [
         ...warnings.map((warning) => `warning: ${warning}`),
         'First, what all clusters of this home share (skipped where it is there already):',
-        ...renderPlan(plans.prepare).slice(0, -2),
+        ...renderPlan(plans.prepare, estimate.prepare).slice(0, -2),
         '',
         'Then the cluster:',
-        ...renderPlan(plans.cluster),
+        ...renderPlan(plans.cluster, estimate.cluster),
       ],
-      json: { formatVersion: 1, warnings, ...plans } as const,
+      json: { formatVersion: 1, warnings, ...plans, estimate } as const,
     };
   });
 }

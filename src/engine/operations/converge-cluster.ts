@@ -24,7 +24,7 @@ export async function convergeCluster(
 ): Promise<void> {
   const { deps, stop } = given;
   await holdCluster(deps, cluster, async (lease, held) => {
-    refuseDeleted(held);
+    refuseUnready(held);
     checkSelection(selection, (await openWorkspace(deps, held)).resolved);
     const operation = newOperation(deps, { cluster: held, kind: 'converge', request: { ...selection } });
     await deps.store.operations.insert(operation);
@@ -39,7 +39,7 @@ export async function planConverge(
   cluster: ClusterRecord,
   deps: EngineDependencies,
 ): Promise<Plan> {
-  refuseDeleted(cluster);
+  refuseUnready(cluster);
   const workspace = await openWorkspace(deps, cluster);
   checkSelection(selection, workspace.resolved);
   const force: KeyFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
@@ -64,8 +64,14 @@ export function continueConverge(run: OperationRun): Promise<void> {
   });
 }
 
-/** A cluster that is being deleted has lost machines, addresses and packages: there is no way back. */
-function refuseDeleted({ name, state }: ClusterRecord): void {
+/** A cluster that is being deleted has lost machines, addresses and packages: there is no way back. A stopped one has no nodes. */
+function refuseUnready({ name, state }: ClusterRecord): void {
+  if (state === 'STOPPED') {
+    throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is stopped: nothing can be run on its nodes.`, {
+      subject: { cluster: name },
+      hint: `Start it first: bde cluster start ${name}.`,
+    });
+  }
   if (state !== 'DELETING') return;
   throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is being deleted; it cannot be converged any more.`, {
     subject: { cluster: name },

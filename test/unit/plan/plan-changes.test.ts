@@ -164,7 +164,34 @@ describe('members that are not wanted any more', () => {
   });
 });
 
+describe('a dead member whose living peers are to leave', () => {
+  it('leaves and comes back by way of them, before they go', () => {
+    const before = ensemble(3);
+    const observed = observedAfter(before);
+    const dead = { ...observed, machines: observed.machines.filter(({ node: name }) => name !== 'c-zk-0') };
+
+    const steps = planCluster({ ...before, nodes: before.nodes.slice(0, 1) }, dead, OPTIONS);
+
+    expect(find(steps, 'leave/c-zk-0/zookeeper')).toMatchObject({ peers: ['c-zk-1', 'c-zk-2'] });
+    expect(find(steps, 'join/c-zk-0/zookeeper')).toMatchObject({ peers: ['c-zk-1', 'c-zk-2'] });
+    expect(find(steps, 'leave/c-zk-2/zookeeper').after).toContain('ready/zookeeper/c-zk-0');
+  });
+});
+
 describe('members whose files change', () => {
+  it('roll while those that are to leave after it count still, dead or alive', () => {
+    const before = ensemble(3);
+    const after = changed({ ...before, nodes: before.nodes.slice(0, 1) }, 'c-zk-0', 'zookeeper');
+
+    const steps = changeOf(before, after);
+
+    expect(find(steps, 'roll/zookeeper')).toMatchObject({
+      maxUnavailable: 1,
+      keep: 2,
+      peers: ['c-zk-0', 'c-zk-1', 'c-zk-2'],
+    });
+  });
+
   it('roll within what the update rule and a majority allow', () => {
     const to = ['c-zk-0', 'c-zk-1', 'c-zk-2'].reduce((state, name) => changed(state, name, 'zookeeper'), ensemble(3));
 

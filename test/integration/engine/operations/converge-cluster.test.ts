@@ -121,6 +121,15 @@ describe('convergeCluster', () => {
     expect(engine.runs().filter((run) => run === 'demo-s-1 apply server')).toHaveLength(1);
   });
 
+  it('is refused while the cluster is stopped, and leaves it so', async () => {
+    const { id } = await engine.cluster();
+    await engine.deps.store.clusters.update(id, { state: 'STOPPED' });
+
+    await expect(converge()).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', exitCode: 4 });
+
+    expect((await engine.cluster()).state).toBe('STOPPED');
+  });
+
   it('gives the same plan when it is asked twice', async () => {
     const cluster = await engine.cluster();
 
