@@ -37,15 +37,15 @@ export async function proposeImport(
   const known = await knownCluster(content, deps);
   await refuseTakenAddresses(content, deps);
   const asked = await askNodes(deps, content, { machines: found.machines, signal: given.signal });
-  const ahead = asked.flatMap((each) => ('epoch' in each && each.epoch > content.cluster.epoch ? [each] : []));
+  const ahead = seenAfter(content, { asked, found });
   const [first] = ahead;
   if (first !== undefined && !given.isOlderAccepted) throw olderThanNodes(content, first);
   return {
     content,
     from: record.from,
-    epoch: Math.max(content.cluster.epoch, known?.epoch ?? 0, ...ahead.map(({ epoch }) => epoch)),
+    epoch: Math.max(content.cluster.epoch, known?.epoch ?? 0, ...allEpochs(asked, found)),
     known,
-    notes: [...recordNotes(record), ...machineNotes(content, found), ...nodeNotes(asked, content)],
+    notes: [...recordNotes(record), ...machineNotes(content, found), ...nodeNotes(asked), ...ahead.map(aheadNote)],
   };
 }
 
@@ -109,10 +109,31 @@ async function refuseTakenAddresses({ cluster, nodes }: ClusterRecordContent, de
   }
 }
 
-function olderThanNodes(
-  content: ClusterRecordContent,
-  { node, epoch }: { readonly node: string; readonly epoch: number },
-): BdeError {
+function allEpochs(asked: readonly AskedNode[], found: FoundCluster): readonly number[] {
+  return [
+    ...asked.flatMap((each) => ('epoch' in each ? [each.epoch] : [])),
+    ...found.machines.map(({ mark }) => mark.epoch),
+  ];
+}
+
+/** An epoch that was seen on a node, or in the mark of its machine. */
+interface SeenEpoch {
+  readonly node: string;
+  readonly epoch: number;
+}
+
+/** What tells of an operation after the record: nodes that it ran on, and machines that it made, which the record may not name. */
+function seenAfter(
+  { cluster }: ClusterRecordContent,
+  { asked, found }: { readonly asked: readonly AskedNode[]; readonly found: FoundCluster },
+): readonly SeenEpoch[] {
+  const onNodes = asked.flatMap((each): readonly SeenEpoch[] => ('epoch' in each ? [each] : []));
+  const inMarks = found.machines.map(({ mark }): SeenEpoch => ({ node: mark.nodeName, epoch: mark.epoch }));
+  const later = [...onNodes, ...inMarks].filter(({ epoch }) => epoch > cluster.epoch);
+  return later.filter(({ node }, index) => later.findIndex((each) => each.node === node) === index);
+}
+
+function olderThanNodes(content: ClusterRecordContent, { node, epoch }: SeenEpoch): BdeError {
   const { name } = content.cluster;
   return new BdeError(
     'RECORD_OUTDATED',
@@ -161,11 +182,14 @@ function isWantedOn(nodes: ClusterRecordContent['nodes'], name: string): boolean
   return nodes.find((node) => node.name === name)?.power !== 'off';
 }
 
-function nodeNotes(asked: readonly AskedNode[], { cluster }: ClusterRecordContent): readonly string[] {
-  return asked.flatMap((each) => {
-    if ('problem' in each)
-      return [`${each.node} does not let us in, so what is applied there is as recorded: ${each.problem.message}`];
-    if (each.epoch <= cluster.epoch) return [];
-    return [`what an operation did on ${each.node} after the record was written (epoch ${String(each.epoch)})`];
-  });
+function nodeNotes(asked: readonly AskedNode[]): readonly string[] {
+  return asked.flatMap((each) =>
+    'problem' in each
+      ? [`${each.node} does not let us in, so what is applied there is as recorded: ${each.problem.message}`]
+      : [],
+  );
+}
+
+function aheadNote({ node, epoch }: SeenEpoch): string {
+  return `what an operation did on ${node} after the record was written (epoch ${String(epoch)})`;
 }

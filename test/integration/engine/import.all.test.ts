@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMemoryWorld } from '../../fakes/memory-provider.js';
 import { buildMemoryBde, type MemoryBde } from './memory-bde.js';
@@ -146,6 +146,22 @@ describe('a cluster record that cannot be right', () => {
     expect(refused.code).toBe('RECORD_OUTDATED');
     expect(found.notRestored[1]).toMatch(/^what an operation did on zk-zookeeper-0 after the record was written/);
     expect(await world.stepsOf('inventory', 1)).not.toEqual([]);
+  });
+
+  it('is refused where a machine was made after it that it does not name', async () => {
+    const world = one.fresh();
+    const older = readFileSync(world.recordFile('zk-zookeeper-0'));
+    await world.run([...RESIZE, '2']);
+    world.lose();
+    writeFileSync(world.recordFile('zk-zookeeper-0'), older);
+    rmSync(world.recordFile('zk-zookeeper-1'));
+    // Its mark tells it, though no node that the record names has seen the operation.
+    writeFileSync(join(dirname(world.recordFile('zk-zookeeper-0')), 'epoch.json'), '{"epoch":1,"adopted":null}');
+
+    const refused = await world.failure(IMPORT, 9);
+
+    expect(refused.code).toBe('RECORD_OUTDATED');
+    expect(refused.message).toContain('is older than what ran on zk-zookeeper-1');
   });
 
   it('is refused where the home knows as much, and taken where the home is older', async () => {
