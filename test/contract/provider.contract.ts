@@ -130,6 +130,22 @@ export function describeProvider(name: string, make: () => Promise<ProviderUnder
       }
     });
 
+    it('shows traces of a machine just as long as there is something of it', async () => {
+      const { provider, traces } = world.subject;
+      if (traces === undefined) return;
+      const { mark } = await create();
+      const whole = await traces.tracesOf(mark.machineId);
+
+      await expect(provider.destroy(mark.machineId, refusingAt(2))).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      const half = await traces.tracesOf(mark.machineId);
+      await provider.destroy(mark.machineId, free);
+
+      expect([...whole, ...half].every(({ where, how }) => where !== '' && how !== '')).toBe(true);
+      expect(Math.min(whole.length, half.length)).toBeGreaterThan(0);
+      expect(await traces.tracesOf(mark.machineId)).toEqual([]);
+      expect(await traces.tracesOf(UNKNOWN)).toEqual([]);
+    });
+
     it('names a size for each of the four words', () => {
       const { sizes } = world.subject.provider.describe();
 
