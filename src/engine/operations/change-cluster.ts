@@ -39,8 +39,8 @@ export async function prepareChange(
   const broken = await brokenBy(request, cluster, { proposal, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
-  const { warnings } = proposal.content.resolved;
-  return { proposal, plan, warnings: [...warnings.map(({ message }) => message), ...capacity, ...forced] };
+  const ofSpec = proposal.content.resolved.warnings.map(({ message }) => message);
+  return { proposal, plan, warnings: [...(request.remarks ?? []), ...ofSpec, ...capacity, ...forced] };
 }
 
 /** Records a change of what is desired, and runs what follows from it to its end. Returns false where nothing did. */

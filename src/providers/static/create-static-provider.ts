@@ -38,7 +38,7 @@ export function createStaticProvider(site: StaticSite): ProviderWithAbilities {
       destroy: (machineId, guard) => destroyMachine(site, machineId, guard),
       list: (clusterId) => listMachines(site, clusterId),
     },
-    traces: { tracesOf: (machineId) => tracesOf(site, machineId) },
+    traces: { tracesOf: (machineIds) => tracesOf(site, machineIds) },
     access: {
       async accessTo(address) {
         const host = site.hosts.find((each) => each.address === address);
