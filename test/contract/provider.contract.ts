@@ -130,6 +130,22 @@ export function describeProvider(name: string, make: () => Promise<ProviderUnder
       }
     });
 
+    it('shows traces of a machine just as long as there is something of it', async () => {
+      const { provider, traces } = world.subject;
+      if (traces === undefined) return;
+      const { machineId } = (await create()).mark;
+      const tracesNow = async () => (await traces.tracesOf([machineId, UNKNOWN])).get(machineId) ?? [];
+      const whole = await tracesNow();
+
+      await expect(provider.destroy(machineId, refusingAt(2))).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      const half = await tracesNow();
+      await provider.destroy(machineId, free);
+
+      expect([...whole, ...half].every(({ where, how }) => where !== '' && how !== '')).toBe(true);
+      expect(Math.min(whole.length, half.length)).toBeGreaterThan(0);
+      expect([...(await traces.tracesOf([machineId, UNKNOWN])).values()]).toEqual([[], []]);
+    });
+
     it('names a size for each of the four words', () => {
       const { sizes } = world.subject.provider.describe();
 

@@ -122,10 +122,11 @@ export function createMemoryProvider({
         world.read(({ machines }) => new Map(machineIds.map((id) => [id, diskIndexes(machines[id])]))),
     },
     traces: {
-      tracesOf: (machineId) =>
-        world.read(({ machines }) =>
-          machines[machineId] === undefined ? [] : [{ where: `entry ${machineId}`, how: `remove ${machineId}` }],
-        ),
+      tracesOf: (machineIds) =>
+        world.read(({ machines }) => {
+          const traces = (id: string) => [{ where: `entry ${id}`, how: `remove ${id}` }];
+          return new Map(machineIds.map((id) => [id, machines[id] === undefined ? [] : traces(id)]));
+        }),
     },
     console: { consoleText: (machineId) => Promise.resolve(`console of ${machineId}`) },
   };

@@ -8,15 +8,11 @@ export function fixOf(order: {
   readonly perHour: number | undefined;
   readonly site: string | undefined;
   readonly isForced: boolean;
-  readonly say: (text: string) => void;
 }): MakeRequest {
   return async (cluster, deps) => {
-    const { node, isForced, say } = order;
+    const { node, isForced } = order;
     const perHour = order.perHour ?? (await readSiteOf(order.site)).fix.perHour ?? MOST_PER_HOUR;
     const { signal } = new AbortController();
-    const asked = { named: node ?? null, perHour, isForced };
-    const { request, leftAlone } = await fixRequest(asked, cluster, { deps, signal });
-    for (const sentence of leftAlone) say(sentence);
-    return request;
+    return fixRequest({ named: node ?? null, perHour, isForced }, cluster, { deps, signal });
   };
 }

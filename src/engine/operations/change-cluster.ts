@@ -42,7 +42,7 @@ export async function prepareChange(
   const capacity = await findObstacles(proposal, cluster, deps);
   const resolving = proposal.content.resolved.warnings.map(({ message }) => message);
   const overruled = proposal.overruled.map(describeOverruled);
-  return { proposal, plan, warnings: [...resolving, ...overruled, ...capacity, ...forced] };
+  return { proposal, plan, warnings: [...(request.remarks ?? []), ...resolving, ...overruled, ...capacity, ...forced] };
 }
 
 /** Records a change of what is desired, and runs what follows from it to its end. Returns false where nothing did. */

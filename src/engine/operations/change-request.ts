@@ -42,6 +42,8 @@ export interface ChangeRequest {
   readonly depth: ObserveDepth;
   /** Go on though a guard says no. */
   readonly isForced: boolean;
+  /** What is worth telling of how the request came to be. */
+  readonly remarks?: readonly string[];
   /** For the audit. */
   readonly asked: Readonly<Record<string, unknown>>;
 }

@@ -29,13 +29,12 @@ export async function findLeftovers(
   const listed = await deps.provider.provider.list(cluster.id);
   const recorded = await deps.store.nodes.listMachines(cluster.id);
   const machines = knownMachines(plan, recorded, listed);
-  const found = await Promise.all(
-    [...machines].map(async ([machineId, node]): Promise<readonly Leftover[]> => {
-      const traces = await tracesOf(machineId, { listed, context });
-      return traces.length === 0 ? [] : [{ node, machineId, why: whyLeft(machineId, result), traces }];
-    }),
-  );
-  return found.flat();
+  const seen = await deps.provider.traces?.tracesOf([...machines.keys()]);
+  return [...machines].flatMap(([machineId, node]): readonly Leftover[] => {
+    const traces = seen?.get(machineId) ?? [];
+    const all = traces.length > 0 ? traces : listedTraces(machineId, listed);
+    return all.length === 0 ? [] : [{ node, machineId, why: whyLeft(machineId, result), traces: all }];
+  });
 }
 
 /** One sentence for people: which machine, why, where, and how to remove it. */
@@ -84,13 +83,10 @@ function knownMachines(
   ]);
 }
 
-async function tracesOf(
-  machineId: MachineId,
-  { listed, context }: { readonly listed: readonly MachineListing[]; readonly context: ClusterContext },
-): Promise<readonly MachineTrace[]> {
-  const traces = (await context.deps.provider.traces?.tracesOf(machineId)) ?? [];
+/** What is to be said of a machine where the provider shows no traces. */
+function listedTraces(machineId: MachineId, listed: readonly MachineListing[]): readonly MachineTrace[] {
   const listing = listed.find(({ mark }) => mark.machineId === machineId);
-  if (traces.length > 0 || listing === undefined) return traces;
+  if (listing === undefined) return [];
   return [{ where: `machine ${machineId} on ${listing.host}`, how: 'bde doctor --fix --destroy-unknown' }];
 }
 

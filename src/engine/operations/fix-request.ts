@@ -11,12 +11,6 @@ const MOST_MENDINGS = 2;
 export const MOST_PER_HOUR = 5;
 const WITHIN_MS = 60 * 60 * 1000;
 
-/** What mending a cluster comes to, and which nodes are left alone, and why. */
-export interface FixProposal {
-  readonly request: ChangeRequest;
-  readonly leftAlone: readonly string[];
-}
-
 /** How a fix is to go about. */
 export interface FixOrder {
   /** Only this node; null: all that are lost. */
@@ -29,7 +23,8 @@ export interface FixOrder {
 /**
  * How to mend what a look at the nodes found: machines that are gone or silent are made anew at their places, machines that
  * are off are started. A node whose role is ill though it answers is made anew only where it is named, for a machine that
- * answers has data. Nodes that were mended twice within the hour, or are more than may be made anew in it, are left alone.
+ * answers has data. Nodes that were mended twice within the hour, or are more than may be made anew in it, are left alone;
+ * the remarks say which, and why.
  *
  * @throws BdeError `UNKNOWN_NODE`
  */
@@ -37,22 +32,20 @@ export async function fixRequest(
   { named, perHour, isForced }: FixOrder,
   cluster: ClusterRecord,
   given: { readonly deps: EngineDependencies; readonly signal: AbortSignal },
-): Promise<FixProposal> {
+): Promise<ChangeRequest> {
   const { deps, signal } = given;
   const looks = await lookAtNodes(deps, cluster, signal);
   if (named !== null && !looks.some(({ node }) => node === named)) throw unknownNode(named, cluster.name, looks);
   const choice = chooseNodes(looks, { named, perHour, past: await mendedLately(deps, cluster) });
   const namesOf = (some: readonly NodeLook[]): readonly NodeName[] => some.map(({ node }) => node);
   return {
-    request: {
-      ...NO_CHANGE,
-      kind: 'fix',
-      replace: Object.fromEntries(choice.replaced.map(({ node, why }) => [node, why ?? 'asked for'] as const)),
-      leaveAlone: namesOf(choice.leftAlone),
-      isForced,
-      asked: { node: named, started: namesOf(choice.started) },
-    },
-    leftAlone: [...choice.flapping.map(describeFlapping), ...describeLater(choice.later, perHour), ...choice.ill],
+    ...NO_CHANGE,
+    kind: 'fix',
+    replace: Object.fromEntries(choice.replaced.map(({ node, why }) => [node, why ?? 'asked for'] as const)),
+    leaveAlone: namesOf(choice.leftAlone),
+    isForced,
+    remarks: [...choice.flapping.map(describeFlapping), ...describeLater(choice.later, perHour), ...choice.ill],
+    asked: { node: named, started: namesOf(choice.started) },
   };
 }
 

@@ -220,10 +220,10 @@ export interface MachineTrace {
   readonly how: string;
 }
 
-/** Says what there is of a machine, also of one that is not listed. */
+/** Says what there is of machines, also of those that are not listed. */
 export interface MachineTraces {
-  /** Empty where nothing is left. Changes nothing; what cannot be asked now counts as left. */
-  tracesOf(machineId: MachineId): Promise<readonly MachineTrace[]>;
+  /** For each machine; empty where nothing is left. Changes nothing; what cannot be asked now counts as left. */
+  tracesOf(machineIds: readonly MachineId[]): Promise<ReadonlyMap<MachineId, readonly MachineTrace[]>>;
 }
 
 /** Machines are got in to in a way of their own: not as root at port 22 by a host key that bde made. */

@@ -81,7 +81,7 @@ export function createLocalProvider(options: LocalProviderOptions): ProviderWith
     templateShell: templateShell(home),
     console: { consoleText: (machineId, lines) => consoleText(home, machineId, lines) },
     orphans: orphans(home),
-    traces: { tracesOf: (machineId) => tracesOf(home, machineId) },
+    traces: { tracesOf: (machineIds) => tracesOf(home, machineIds) },
     disks: { readable: (machineIds) => readableDisks(home, machineIds) },
     resizer: {
       resize: (machineId, capacity, guard) => told(resizeMachine(home, machineId, { capacity, guard })),

@@ -6,8 +6,15 @@ import { isThere } from './file-facts.js';
 import { hostLink, machineFolder, type LocalHome } from './local-home.js';
 import { readMachineRecord } from './machine-record.js';
 
-/** What there is of a machine on this host: processes, link, folder, in the order in which they are removed. */
-export async function tracesOf(home: LocalHome, machineId: MachineId): Promise<readonly MachineTrace[]> {
+/** What there is of machines on this host: processes, link, folder, in the order in which they are removed. */
+export async function tracesOf(
+  home: LocalHome,
+  machineIds: readonly MachineId[],
+): Promise<ReadonlyMap<MachineId, readonly MachineTrace[]>> {
+  return new Map(await Promise.all(machineIds.map(async (id) => [id, await tracesOfOne(home, id)] as const)));
+}
+
+async function tracesOfOne(home: LocalHome, machineId: MachineId): Promise<readonly MachineTrace[]> {
   const record = await readMachineRecord(home, machineId);
   const { top, roots } = await findCgroups(home, machineId);
   const { path } = machineFolder(home, machineId);

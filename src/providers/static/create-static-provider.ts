@@ -39,7 +39,7 @@ export function createStaticProvider(site: StaticSite): ProviderWithAbilities {
       destroy: (machineId, guard) => destroyMachine(site, machineId, guard),
       list: (clusterId) => listMachines(site, clusterId),
     },
-    traces: { tracesOf: (machineId) => tracesOf(site, machineId) },
+    traces: { tracesOf: (machineIds) => tracesOf(site, machineIds) },
     access: {
       accessTo: async (address) => logInTo(site, hostAt(site, address)),
       operatorAt: async (address) => operatorTarget(site, hostAt(site, address)),

@@ -31,6 +31,6 @@ export default class ClusterFix extends ChangeCommand {
     const { args, flags } = await this.parse(ClusterFix);
     const { fixOf } = await import('../../services/fix-cluster.js');
     const { node, site, force: isForced, 'per-hour': perHour } = flags;
-    return this.change(args.name, fixOf({ node, perHour, site, isForced, say: this.surroundings.say }), flags);
+    return this.change(args.name, fixOf({ node, perHour, site, isForced }), flags);
   }
 }

@@ -77,7 +77,7 @@ async function proposal(named: string | null = null, perHour = 5) {
 }
 
 async function fix(named: string | null = null, perHour = 5): Promise<boolean> {
-  const { request } = await proposal(named, perHour);
+  const request = await proposal(named, perHour);
   const given = { deps: engine.deps, stop: engine.stop, onWarning: () => undefined };
   return changeCluster(request, await engine.cluster(), given);
 }
@@ -112,21 +112,21 @@ describe('a fix', () => {
   it('leaves a node that answers alone unless it is named, and says so', async () => {
     engine.script({ commands: { 'probe-worker': { exitCode: 1 } } });
 
-    const { request, leftAlone } = await proposal();
+    const request = await proposal();
 
     expect(request.replace).toEqual({});
-    expect(leftAlone).toEqual([expect.stringMatching(/^demo-w-0 answers, but is ill/)]);
-    expect(Object.keys((await proposal('demo-w-0')).request.replace)).toEqual(['demo-w-0']);
+    expect(request.remarks).toEqual([expect.stringMatching(/^demo-w-0 answers, but is ill/)]);
+    expect(Object.keys((await proposal('demo-w-0')).replace)).toEqual(['demo-w-0']);
   });
 
   it('leaves a node alone that was made anew twice within the hour', async () => {
     await fix('demo-w-0');
     await fix('demo-w-0');
 
-    const { request, leftAlone } = await proposal('demo-w-0');
+    const request = await proposal('demo-w-0');
 
     expect(request.replace).toEqual({});
-    expect(leftAlone).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
+    expect(request.remarks).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
   });
 
   it('does nothing to a node that keeps dying, and the cluster is said to be degraded', async () => {
@@ -137,10 +137,10 @@ describe('a fix', () => {
     lose('demo-w-0');
     lose('demo-s-1');
 
-    const { leftAlone } = await proposal();
+    const { remarks } = await proposal();
     await fix();
 
-    expect(leftAlone).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
+    expect(remarks).toEqual(['demo-w-0 was mended 2 times within the hour and is left alone']);
     expect(await health()).toMatchObject({ 'demo-w-0': 'gone', 'demo-s-1': 'healthy' });
     expect((await engine.cluster()).state).toBe('DEGRADED');
   });
@@ -151,10 +151,10 @@ describe('a fix', () => {
     lose('demo-s-1');
     lose('demo-w-0');
 
-    const { leftAlone } = await proposal(null, 2);
+    const { remarks } = await proposal(null, 2);
     await fix(null, 2);
 
-    expect(leftAlone).toEqual([
+    expect(remarks).toEqual([
       'demo-w-0: left for later, for at most 2 nodes are made anew within an hour (--per-hour)',
     ]);
     expect(await health()).toMatchObject({ 'demo-s-1': 'healthy', 'demo-w-0': 'gone' });
@@ -185,14 +185,14 @@ describe('a fix', () => {
 
 describe('data disks of a node that is made anew', () => {
   async function disksSaid(): Promise<readonly unknown[]> {
-    const { plan } = await prepareChange((await proposal()).request, await engine.cluster(), engine.deps);
+    const { plan } = await prepareChange(await proposal(), await engine.cluster(), engine.deps);
     return plan.steps.flatMap((step) => (step.kind === 'machine' ? [step.disks] : []));
   }
 
   it('go to the next machine where the old one is there, though it is silent', async () => {
     const before = machineOf('demo-s-1');
     engine.script({ connects: { 'demo-s-1': { code: 'CONNECT_FAILED' } } });
-    const { request } = await proposal();
+    const request = await proposal();
     engine.script({});
 
     await changeCluster(request, await engine.cluster(), {
