@@ -224,7 +224,7 @@ export class Play {
         const named = asked.node === null ? null : await this.#nodeName(asked.node);
         const { signal } = new AbortController();
         const order = { named, perHour: Infinity, isForced: false };
-        return (await fixRequest(order, cluster, { deps, signal })).request;
+        return fixRequest(order, cluster, { deps, signal });
       }
       default:
         return this.#other(asked as SpecVerb, cluster);
