@@ -6,7 +6,15 @@ import { faultActsOfProcess } from './fault-acts.js';
 import { holderOfProcess, isHolderGone } from './holder.js';
 import { operatorOfProcess } from './operator.js';
 import { systemClock } from './system-clock.js';
-import { openMirror, openNodes, openProvider, openRecords, openSealer, type ProviderChoice } from './wire.js';
+import {
+  openCertifier,
+  openMirror,
+  openNodes,
+  openProvider,
+  openRecords,
+  openSealer,
+  type ProviderChoice,
+} from './wire.js';
 
 /** Everything an operation needs. The store stays the caller's to close. */
 export async function openEngine(
@@ -29,6 +37,7 @@ export async function openEngine(
     nodes: await openNodes(),
     mirror: await openMirror(given.projectRoot, provider),
     sealer,
+    certifier: openCertifier(),
     records: await openRecords(sealer),
     clock: systemClock,
     faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),

@@ -25,10 +25,12 @@ export interface ClusterCompiler {
   removal(node: NodeName, role: string): Promise<CompiledRun | null>;
   /** The systemd units that a role keeps running on a node, in the order of its recipes. */
   units(node: NodeName, role: string): Promise<readonly string[]>;
-  /** The same with the facts and members that are known now, read once: for compiling many. */
+  /** Why the certificate that the node has will not do, whatever is asked for; null where it does. */
+  whyCertify(node: NodeName): Promise<string | null>;
+  /** The same with the facts, members and certificates that are known now, read once: for compiling many. */
   atOnce(): Promise<ClusterCompiler>;
   /** A compiled script with its secrets in place; only for the way to the node. */
   fillSecrets(run: CompiledRun): Secret;
-  /** Takes the values of the cluster's secrets out of what its nodes print. */
-  redactor(): Redactor;
+  /** Takes the values of the cluster's secrets, and the node's private key, out of what the node prints. */
+  redactor(node: NodeName): Redactor;
 }

@@ -5,11 +5,14 @@ import { compileRun } from '../cookbook/compile-run.js';
 import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { fillSecrets, secretToken } from '../cookbook/secret-token.js';
-import type { CompileInput, Json, NodeView } from '../cookbook/types.js';
+import type { CompiledRun, CompileInput, Json, NodeView } from '../cookbook/types.js';
 import type { NodeName } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import { nodeAttributes } from './attribute-layers.js';
+import { trustBundle, type ClusterCertificates } from './certificates/cluster-certificates.js';
+import { rememberCertificates } from './certificates/open-certificates.js';
+import { subjectOf, whyCertify } from './certificates/why-certify.js';
 import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
@@ -45,21 +48,26 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
   const given: CompilerGround = {
     parts,
     secrets: new Map([...stored, ...(parts.secrets ?? [])]),
+    keys: new Map(),
     views: nodeViews(parts),
   };
-  return compilerOver(given, () => readKnown(given));
+  const certificates = rememberCertificates(parts.deps, parts.cluster.id);
+  return compilerOver(given, () => readKnown(given, certificates));
 }
 
 interface CompilerGround {
   readonly parts: CompilerParts;
   /** Grows by secret facts. */
   readonly secrets: Map<string, Secret>;
+  /** Private keys of certificates, by the name of their secret: those of the nodes that were compiled for. */
+  readonly keys: Map<string, Secret>;
   readonly views: ClusterViews;
 }
 
 /** What may change while an operation runs. */
 interface Known {
   readonly facts: CompileInput['facts'];
+  readonly certificates: ClusterCertificates | null;
   /** Roles in whose service a node is, by name. */
   readonly memberOf: ReadonlyMap<string, readonly string[]>;
 }
@@ -82,17 +90,37 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
     },
     removal: async (node, role) => compileRemoval(await inputFor(node, role), cookbooks),
     units: async (node, role) => serviceUnits(await inputFor(node, role), cookbooks),
+    whyCertify: async (node) => {
+      const { certificates } = await read();
+      return whyCertify(certificates, { name: node, subject: subjectOf(ground.views.find(node)) });
+    },
     atOnce: async () => {
       const known = await read();
       return compilerOver(ground, () => Promise.resolve(known));
     },
-    fillSecrets: (run) => fillSecrets(run.script, ground.secrets),
-    redactor: () => createRedactor(ground.secrets.values()),
+    fillSecrets: (run) => fillSecrets(run.script, secretsOf(run, ground)),
+    redactor: (node) => createRedactor(secretsOnNode(node, ground)),
   };
 }
 
+/** Values by name; what is not there is said when it is filled in. */
+function secretsOf(run: CompiledRun, { secrets, keys }: CompilerGround): ReadonlyMap<string, Secret> {
+  return new Map(
+    run.secrets.flatMap((name) => {
+      const value = secrets.get(name) ?? keys.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/** What a node may know. */
+function secretsOnNode(node: NodeName, { secrets, keys }: CompilerGround): readonly Secret[] {
+  const key = keys.get(keyName(node));
+  return [...secrets.values(), ...(key === undefined ? [] : [key])];
+}
+
 function compileInput(
-  { parts, secrets, views }: CompilerGround,
+  { parts, secrets, keys, views }: CompilerGround,
   given: { readonly node: NodeName; readonly role: string; readonly known: Known },
 ): CompileInput {
   const { resolved, home, cluster } = parts;
@@ -112,12 +140,30 @@ function compileInput(
     lockedPackages: lockedPackages(home.locks),
     packageSources: packageSources(home.locks),
     mirror: mirrorOf(parts),
+    ...certificateOf(node, given.known, keys),
     secretMac: (name) => {
       const value = secrets.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
       return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
     },
   };
+}
+
+function certificateOf(
+  { name }: Pick<NodeView, 'name'>,
+  { certificates }: Known,
+  keys: Map<string, Secret>,
+): Pick<CompileInput, 'certificate'> {
+  const own = certificates?.nodes[name as NodeName];
+  if (certificates === null || own === undefined) return {};
+  const { certificate, key } = own;
+  const keySecret = keyName(name);
+  keys.set(keySecret, key);
+  return { certificate: { authorities: trustBundle(certificates), certificate, keySecret } };
+}
+
+function keyName(node: string): string {
+  return `certificate-key/${node}`;
 }
 
 function membersOf(
@@ -142,10 +188,14 @@ function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
   };
 }
 
-async function readKnown({ parts, secrets }: CompilerGround): Promise<Known> {
+async function readKnown(
+  { parts, secrets }: CompilerGround,
+  readCertificates: () => Promise<ClusterCertificates | null>,
+): Promise<Known> {
   const nodes = await parts.deps.store.nodes.listNodes(parts.cluster.id);
   return {
     facts: await readFacts(parts, secrets),
+    certificates: await readCertificates(),
     memberOf: new Map(nodes.map(({ name, memberOf }) => [name, memberOf])),
   };
 }

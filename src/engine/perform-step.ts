@@ -2,6 +2,7 @@ import type { Step } from '../plan/plan.js';
 import type { OperationContext } from './context.js';
 import type { StepOutcome } from './run-steps.js';
 import { performAcceptStep } from './steps/accept.js';
+import { performCertificatesStep } from './steps/certificates.js';
 import { performConvergeStep, performPackagesStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
 import { performMachineStep } from './steps/machine.js';
@@ -25,6 +26,8 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
       return performMachineStep(step, context);
     case 'publish':
       return performPublishStep(step, context);
+    case 'certificates':
+      return performCertificatesStep(step, context);
     case 'packages':
       return performPackagesStep(step, context);
     case 'converge':

@@ -27,20 +27,34 @@ export function recordNumber(content: ClusterRecordContent): RecordNumber {
 
 /** The content as JSON text with its secrets in the open, so a secret itself. */
 export function encodeContent(content: ClusterRecordContent): Secret {
-  const { secrets, sshPrivateKey, ...open } = content;
+  const { secrets, sshPrivateKey, certificates, ...open } = content;
   const revealed = Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.reveal()]));
-  return new Secret(JSON.stringify({ ...open, sshPrivateKey: sshPrivateKey.reveal(), secrets: revealed }));
+  return new Secret(
+    JSON.stringify({
+      ...open,
+      sshPrivateKey: sshPrivateKey.reveal(),
+      certificates: certificates?.reveal() ?? null,
+      secrets: revealed,
+    }),
+  );
 }
 
 /** Back from `encodeContent`. Its shape is trusted: only the holder of the identity can have signed it. */
 export function decodeContent(text: Secret): ClusterRecordContent {
-  const { secrets, sshPrivateKey, ...open } = JSON.parse(text.reveal()) as Revealed;
+  const { secrets, sshPrivateKey, certificates = null, ...open } = JSON.parse(text.reveal()) as Revealed;
   const hidden = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, new Secret(value)]));
-  return { ...open, sshPrivateKey: new Secret(sshPrivateKey), secrets: hidden };
+  return {
+    ...open,
+    sshPrivateKey: new Secret(sshPrivateKey),
+    certificates: certificates === null ? null : new Secret(certificates),
+    secrets: hidden,
+  };
 }
 
-type Revealed = Omit<ClusterRecordContent, 'sshPrivateKey' | 'secrets'> & {
+type Revealed = Omit<ClusterRecordContent, 'sshPrivateKey' | 'certificates' | 'secrets'> & {
   readonly sshPrivateKey: string;
+  /** Absent in records of an older bde. */
+  readonly certificates?: string | null;
   readonly secrets: Readonly<Record<string, string>>;
 };
 

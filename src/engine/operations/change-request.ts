@@ -18,6 +18,9 @@ export interface ChangeInputs {
   readonly isPreparedAnew: boolean;
 }
 
+/** Which certificates are rotated: those of nodes; with them the authority that signs; or only trust in the next one is laid. */
+export type Rotation = 'nodes' | 'authority' | 'trust';
+
 /** A change of what is desired of a cluster. Every verb is one of these, and all of them go one way. */
 export interface ChangeRequest {
   readonly kind: ChangeKind;
@@ -27,6 +30,7 @@ export interface ChangeRequest {
   readonly power: { readonly to: WantedPower; readonly selection: ConvergeSelection } | null;
   /** Whose services are restarted. */
   readonly restart: ConvergeSelection | null;
+  readonly rotate: Rotation | null;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace: Readonly<Record<NodeName, string>>;
   readonly depth: ObserveDepth;
@@ -41,6 +45,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   inputs: 'pinned',
   power: null,
   restart: null,
+  rotate: null,
   replace: {},
   depth: 'inventory',
   isForced: false,
@@ -51,6 +56,8 @@ export interface ChangeOrder {
   readonly asked: ChangeRequest['asked'];
   readonly restart: ChangeRequest['restart'];
   readonly replace: ChangeRequest['replace'];
+  /** Absent where an older bde recorded the operation. */
+  readonly rotate?: ChangeRequest['rotate'];
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;

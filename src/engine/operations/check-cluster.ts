@@ -100,7 +100,7 @@ class ClusterCheck {
   }): Promise<readonly ResourceLine[]> {
     const { deps, workspace, cluster, signal } = this.#parts;
     const { link, node, key, compiled } = order;
-    const output = new RunOutput(workspace.compiler.redactor());
+    const output = new RunOutput(workspace.compiler.redactor(node));
     const request = {
       runId: deps.clock.newId() as RunId,
       epoch: cluster.epoch,

@@ -12,7 +12,7 @@ import type { Proposal } from './propose-change.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'depth'>;
+export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'rotate' | 'depth'>;
 
 /** The plan of a change that is only proposed. */
 export async function planProposal(
@@ -40,6 +40,7 @@ export async function planChange(
     canResize: deps.provider.resizer !== undefined,
     replace: new Map(Object.entries(change.replace) as [NodeName, string][]),
     ...(restart === null ? {} : { restart }),
+    rotate: change.rotate ?? null,
   };
   return planFromPins(order, cluster, { deps, workspace, depth: change.depth });
 }

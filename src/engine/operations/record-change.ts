@@ -23,8 +23,8 @@ export async function recordChange(
 ): Promise<{ readonly changed: ClusterRecord; readonly operation: OperationRecord }> {
   const { held, lease, deps, proposal } = given;
   const sealed = await sealSecrets(proposal, deps);
-  const { restart, replace, depth, isForced, asked } = request;
-  const order: ChangeOrder = { asked, restart, replace, depth, isForced, prepare: proposal.isPreparedAnew };
+  const { restart, replace, rotate, depth, isForced, asked } = request;
+  const order: ChangeOrder = { asked, restart, replace, rotate, depth, isForced, prepare: proposal.isPreparedAnew };
   const operation = newOperation(deps, { cluster: held, kind: request.kind, request: { ...order } });
   return changeAsHolder({ deps, cluster: held, lease }, async (tables) => {
     const change = proposal.isOther ? await pinsOf(proposal, held, tables) : {};

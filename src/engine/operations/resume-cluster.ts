@@ -57,6 +57,7 @@ function continueOperation(run: OperationRun): Promise<void> {
     case 'upgrade':
     case 'rollback':
     case 'verify':
+    case 'rotate-certs':
       return continueChange(run);
     default:
       throw new BdeError(

@@ -19,6 +19,8 @@ export interface ClusterRecordContent {
   readonly sshPrivateKey: Secret;
   /** Null for a cluster without packages. */
   readonly trust: MirrorTrust | null;
+  /** Authorities and node certificates with their keys, as the store seals them; null where none was made. */
+  readonly certificates: Secret | null;
   /** The cluster's secrets by name, mirror keys among them. */
   readonly secrets: Readonly<Record<string, Secret>>;
 }

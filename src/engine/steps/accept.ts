@@ -22,7 +22,7 @@ export async function performAcceptStep(step: AcceptStep, context: OperationCont
   const { timeoutMs } = script;
   for (;;) {
     const said = await link.command(['sh', '-c', script.text], { timeoutMs, signal: context.signal });
-    const result = redacted(said, compiler.redactor());
+    const result = redacted(said, compiler.redactor(step.node));
     if (result.exitCode === 0) return { state: 'done', detail: { said: describeResult(result) } };
     if (clock.monotonicMs() > deadlineMs) throw notAccepted(step, result, context.cluster.name);
     await pause(context);

@@ -2,6 +2,8 @@ import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 import type { RecordStep } from '../../plan/plan.js';
+import { encodeCertificates } from '../certificates/cluster-certificates.js';
+import { openCertificates } from '../certificates/open-certificates.js';
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import { openSecrets } from '../open-secrets.js';
@@ -70,8 +72,14 @@ async function recordContent(cluster: ClusterRecord, context: OperationContext):
     machines,
     sshPrivateKey: await clusterKey(context.deps, cluster),
     trust: await context.deps.mirror.ensureTrust(context.lease.guard),
+    certificates: await sealedCertificates(cluster, context),
     secrets: await attributeSecrets(cluster, context),
   };
+}
+
+async function sealedCertificates({ id }: ClusterRecord, context: OperationContext): Promise<Secret | null> {
+  const certificates = await openCertificates(context.deps, id);
+  return certificates === null ? null : encodeCertificates(certificates);
 }
 
 async function attributeSecrets(

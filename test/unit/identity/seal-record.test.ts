@@ -61,6 +61,7 @@ const CONTENT: ClusterRecordContent = {
     },
   ],
   sshPrivateKey: new Secret(`${SENTINEL}-ssh`),
+  certificates: new Secret(`${SENTINEL}-certificates`),
   trust: {
     caCertificate: 'pem',
     gpgKey: 'pgp',
@@ -93,10 +94,11 @@ describe('openRecord', () => {
   it('gives back what was sealed, secrets as secrets', async () => {
     const content = await openRecord(sealer, record);
 
-    const { secrets, sshPrivateKey, ...rest } = content;
-    const { secrets: _secrets, sshPrivateKey: _key, ...expected } = CONTENT;
+    const { secrets, sshPrivateKey, certificates, ...rest } = content;
+    const { secrets: _secrets, sshPrivateKey: _key, certificates: _certificates, ...expected } = CONTENT;
     expect(rest).toEqual(expected);
     expect(sshPrivateKey.reveal()).toBe('sentinel-7f3a-ssh');
+    expect(certificates?.reveal()).toBe('sentinel-7f3a-certificates');
     expect(secrets['mirror-ca-key']?.reveal()).toBe('sentinel-7f3a-ca');
     expect(Object.keys(secrets)).toEqual(['mirror-ca-key', 'a "name"']);
   });
