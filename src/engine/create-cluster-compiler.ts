@@ -142,7 +142,7 @@ function compileInput(
     mirror: mirrorOf(parts),
     ...certificateOf(node, given.known, keys),
     secretMac: (name) => {
-      const value = secrets.get(name);
+      const value = secrets.get(name) ?? keys.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
       return parts.deps.sealer.mac(`cluster/${cluster.id}/${name}`, value);
     },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BdeError } from '../../errors/bde-error.js';
-import type { ChangeInputs, ChangeRequest } from '../../engine/operations/change-request.js';
+import { NO_CHANGE, type ChangeInputs, type ChangeRequest } from '../../engine/operations/change-request.js';
 import type { ClusterRecord } from '../../engine/ports/store.js';
 import type { Plan } from '../../plan/plan.js';
 import { writeFileAtomically } from './write-file-atomically.js';
@@ -55,7 +55,8 @@ export async function readPlanFile(
 ): Promise<{ readonly cluster: PlanFile['cluster']; readonly request: ChangeRequest; readonly plan: Plan }> {
   const file = parsePlanFile(path, await readText(path));
   const { inputs } = file.request;
-  const request = { ...file.request, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
+  // An older bde knew less that can be asked for.
+  const request = { ...NO_CHANGE, ...file.request, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
   return { cluster: file.cluster, request, plan: file.plan };
 }
 

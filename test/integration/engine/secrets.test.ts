@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KEY_SENTINEL } from '../../fakes/plain-certifier.js';
 import { buildMemoryBde, type Ended, type MemoryBde, type MemoryWorldPaths } from './memory-bde.js';
 
 const CLUSTER_SECRET = 'sentinel-of-the-cluster-8143';
 const GROUP_SECRET = 'sentinel-of-the-group-5520';
-const SECRETS = [CLUSTER_SECRET, GROUP_SECRET];
+const SECRETS = [CLUSTER_SECRET, GROUP_SECRET, KEY_SENTINEL];
 
 /** A cookbook with secret attributes that go into a file of each node. */
 const VAULT = {
@@ -127,6 +128,21 @@ describe('secret attributes', () => {
     expect(created.exitCode, created.stderr).toBe(0);
     expect(findLeaks()).toEqual([]);
     expect(outputs.join('\n')).toContain('[secret]');
+  });
+
+  it('stand nowhere once certificates and their authority were exchanged, and nor does a private key', async () => {
+    letNodesTell(0);
+    await run(...CREATE, specFile());
+
+    const rotated = await run('cluster', 'rotate-certs', 'safe', '--ca', '--json', '--debug');
+    await run('cluster', 'status', 'safe', '--json');
+    const trust = await run('cluster', 'trust', 'safe');
+    await run('cluster', 'events', 'safe', '--json');
+    await run('cluster', 'logs', 'safe', '--json');
+
+    expect(rotated.exitCode, rotated.stderr).toBe(0);
+    expect(trust.stdout).toContain('BEGIN CERTIFICATE');
+    expect(findLeaks()).toEqual([]);
   });
 
   it('stand in no message of a run that failed over them', async () => {
