@@ -57,7 +57,7 @@ ${owner}    notify: run execute[reload]
     const [first, second] = [run(FIRST), run(FIRST)];
 
     expect(first.outcomes[0]).toBe(`node_certificate[${folder}]: changed`);
-    expect(second.outcomes).toEqual([`node_certificate[${folder}]: unchanged`]);
+    expect(second.outcomes).toEqual([`node_certificate[${folder}]: unchanged`, 'execute[reload]: unchanged']);
     expect(laid()).toEqual([FIRST.authorities, FIRST.certificate, FIRST.key]);
     const modes = ['ca.crt', 'node.crt', 'node.key'].map((name) => statSync(join(folder, name)).mode & 0o777);
     expect(modes).toEqual([0o644, 0o644, 0o640]);
