@@ -18,7 +18,7 @@ function certificates(authorityDays: number, nodeDays: readonly number[]): Clust
   return {
     authorities: [{ ...certified('ca', authorityDays), standing: 'signing' }],
     nodes: Object.fromEntries(
-      nodeDays.map((days, index) => [NODES[index], { ...certified(`n${index}`, days), ...made }]),
+      nodeDays.map((days, index) => [NODES[index] ?? '', { ...certified(`n${index}`, days), ...made }] as const),
     ),
   };
 }
