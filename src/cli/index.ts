@@ -16,12 +16,14 @@ import ClusterLogs from './commands/cluster/logs.js';
 import ClusterProtect from './commands/cluster/protect.js';
 import ClusterResize from './commands/cluster/resize.js';
 import ClusterRestart from './commands/cluster/restart.js';
+import ClusterRotateCerts from './commands/cluster/rotate-certs.js';
 import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
 import ClusterStart from './commands/cluster/start.js';
 import ClusterStatus from './commands/cluster/status.js';
 import ClusterStop from './commands/cluster/stop.js';
+import ClusterTrust from './commands/cluster/trust.js';
 import ClusterUnlock from './commands/cluster/unlock.js';
 import ClusterUnprotect from './commands/cluster/unprotect.js';
 import ClusterUpgrade from './commands/cluster/upgrade.js';
@@ -79,12 +81,14 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:protect': ClusterProtect,
   'cluster:resize': ClusterResize,
   'cluster:restart': ClusterRestart,
+  'cluster:rotate-certs': ClusterRotateCerts,
   'cluster:resume': ClusterResume,
   'cluster:show': ClusterShow,
   'cluster:ssh': ClusterSsh,
   'cluster:start': ClusterStart,
   'cluster:status': ClusterStatus,
   'cluster:stop': ClusterStop,
+  'cluster:trust': ClusterTrust,
   'cluster:unlock': ClusterUnlock,
   'cluster:unprotect': ClusterUnprotect,
   'cluster:upgrade': ClusterUpgrade,

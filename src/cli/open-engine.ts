@@ -10,6 +10,7 @@ import { operatorOfProcess } from './operator.js';
 import { homePaths } from './paths.js';
 import { systemClock } from './system-clock.js';
 import {
+  openCertifier,
   openMirror,
   openNodes,
   openProvider,
@@ -42,6 +43,7 @@ export async function openEngine(
     nodes: await openNodes(),
     mirror: await openMirror(given.folders, provider),
     sealer,
+    certifier: openCertifier(),
     records: await openRecords(sealer),
     clock: systemClock,
     faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),

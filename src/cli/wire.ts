@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Certifier } from '../engine/ports/certifier.js';
 import type { ClusterRecords } from '../engine/ports/cluster-records.js';
 import type { Mirror } from '../engine/ports/mirror.js';
 import type { Nodes, NodeTarget } from '../engine/ports/nodes.js';
@@ -185,6 +186,15 @@ export async function identityPathOfProcess(): Promise<string> {
     isRoot: process.getuid?.() === 0,
     homeFolder: homedir(),
   });
+}
+
+/** Maker of certificates; what it is made of is loaded when the first one is asked for. */
+export function openCertifier(): Certifier {
+  const load = async (): Promise<Certifier> => (await import('../certificates/create-certifier.js')).createCertifier();
+  return {
+    makeAuthority: async (name, nowMs) => (await load()).makeAuthority(name, nowMs),
+    certify: async (authority, subject, nowMs) => (await load()).certify(authority, subject, nowMs),
+  };
 }
 
 /** Sealed cluster records. */

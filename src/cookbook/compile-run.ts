@@ -35,13 +35,17 @@ export function compileRun(input: CompileInput, cookbooks: readonly Cookbook[]):
   };
 }
 
+/** What planning asks of a run: what it is made of, and the digest of that. */
+export type RunOutline = Pick<CompiledRun, 'resources' | 'digest'>;
+
 /**
- * The digest of that run alone: all that planning asks for.
+ * That run without its script.
  *
  * @throws as `compileRun`
  */
-export function compileDigest(input: CompileInput, cookbooks: readonly Cookbook[]): Digest {
-  return digestResources(describeRun(resolveRun(input, cookbooks), input));
+export function outlineRun(input: CompileInput, cookbooks: readonly Cookbook[]): RunOutline {
+  const resources = describeRun(resolveRun(input, cookbooks), input);
+  return { resources, digest: digestResources(resources) };
 }
 
 function describeRun(run: ResolvedRun, input: CompileInput): readonly ResolvedResource[] {

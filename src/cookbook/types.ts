@@ -96,6 +96,16 @@ export interface NodeView {
   readonly dataDisks: readonly string[];
 }
 
+/** The certificate of a node, as it is laid there. */
+export interface NodeCertificateView {
+  /** PEM of every authority that the cluster trusts. */
+  readonly authorities: string;
+  /** PEM. */
+  readonly certificate: string;
+  /** Name of the secret that is its private key, in PEM. */
+  readonly keySecret: string;
+}
+
 /** All that one compile sees. Values in, values out. */
 export interface CompileInput {
   readonly cluster: {
@@ -124,6 +134,8 @@ export interface CompileInput {
     readonly caPath: string;
     readonly repos: readonly { readonly name: string; readonly gpgKeyPath: string }[];
   } | null;
+  /** What the node shows, and whom it trusts; absent where no certificate was made for it yet. */
+  readonly certificate?: NodeCertificateView;
   /** HMAC of a named secret; enters the digest in its place. */
   readonly secretMac: (name: string) => string;
 }

@@ -32,7 +32,7 @@ export interface CheckParts {
 export async function checkRun(order: CheckOrder, parts: CheckParts): Promise<readonly ResourceLine[]> {
   const { deps, workspace, cluster, signal } = parts;
   const { link, node, key, compiled } = order;
-  const output = new RunOutput(workspace.compiler.redactor());
+  const output = new RunOutput(workspace.compiler.redactor(node));
   const request = {
     runId: deps.clock.newId() as RunId,
     epoch: cluster.epoch,

@@ -2,6 +2,7 @@ import type { Digest, NodeName } from '../errors/ids.js';
 import type { Secret } from '../errors/secret.js';
 import type { CompiledProbe } from '../cookbook/compile-probe.js';
 import type { RoleCommand } from '../cookbook/cookbook.js';
+import type { RunOutline } from '../cookbook/compile-run.js';
 import type { CompiledRun } from '../cookbook/types.js';
 import type { Redactor } from './redact-secrets.js';
 
@@ -11,6 +12,8 @@ export interface ClusterCompiler {
   converge(node: NodeName, role: string): Promise<CompiledRun>;
   /** The one package transaction of a node; null where its roles need none. */
   packages(node: NodeName): Promise<CompiledRun | null>;
+  /** The run of a role on a node, without its script. */
+  outline(node: NodeName, role: string): Promise<RunOutline>;
   /** The digest of one of these alone, by its key: a role, or `packages`; null where the node needs no packages. */
   digest(node: NodeName, key: string): Promise<Digest | null>;
   /** Names of all packages that a node's roles ask for; needs no lock. */
@@ -27,12 +30,14 @@ export interface ClusterCompiler {
   removal(node: NodeName, role: string): Promise<CompiledRun | null>;
   /** The systemd units that a role keeps running on a node, in the order of its recipes. */
   units(node: NodeName, role: string): Promise<readonly string[]>;
-  /** The same with the facts and members that are known now, read once: for compiling many. */
+  /** Why the certificate that the node has will not do, whatever is asked for; null where it does. */
+  whyCertify(node: NodeName): Promise<string | null>;
+  /** The same with the facts, members and certificates that are known now, read once: for compiling many. */
   atOnce(): Promise<ClusterCompiler>;
   /** True where the run of a role needs a secret whose value is still to be made: nobody can know its digest. */
   awaitsSecret(node: NodeName, role: string): Promise<boolean>;
   /** A compiled script with its secrets in place; only for the way to the node. */
   fillSecrets(run: CompiledRun): Secret;
-  /** Takes the values of the cluster's secrets, those that they had before too, out of what its nodes print. */
-  redactor(): Redactor;
+  /** Takes the values of the cluster's secrets, those that they had before too, and the node's private key out of what it prints. */
+  redactor(node: NodeName): Redactor;
 }

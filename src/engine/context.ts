@@ -4,6 +4,7 @@ import type { HomeServices } from './home-services.js';
 import type { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import type { NodeLinks } from './node-links.js';
+import type { Certifier } from './ports/certifier.js';
 import type { Clock } from './ports/clock.js';
 import type { ClusterRecords, HomeName } from './ports/cluster-records.js';
 import type { Mirror } from './ports/mirror.js';
@@ -20,6 +21,7 @@ export interface EngineDependencies {
   readonly nodes: Nodes;
   readonly mirror: Mirror;
   readonly sealer: Sealer;
+  readonly certifier: Certifier;
   readonly records: ClusterRecords;
   readonly clock: Clock;
   readonly faults: FaultPoints;

@@ -1,16 +1,19 @@
 import { compilePackages, compilePackagesDigest, packageNames } from '../cookbook/compile-packages.js';
 import { compileMembership, compileProbe } from '../cookbook/compile-probe.js';
 import { compileRemoval } from '../cookbook/compile-removal.js';
-import { compileDigest, compileRun } from '../cookbook/compile-run.js';
+import { compileRun, outlineRun } from '../cookbook/compile-run.js';
 import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { fillSecrets, secretToken } from '../cookbook/secret-token.js';
-import type { CompileInput, Json, NodeView } from '../cookbook/types.js';
+import type { CompiledRun, CompileInput, Json, NodeView } from '../cookbook/types.js';
 import type { NodeName } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
 import { PACKAGES_KEY } from '../plan/desired.js';
 import { nodeAttributes } from './attribute-layers.js';
+import { trustBundle, type ClusterCertificates } from './certificates/cluster-certificates.js';
+import { rememberCertificates } from './certificates/open-certificates.js';
+import { subjectOf, whyCertify } from './certificates/why-certify.js';
 import type { ClusterCompiler } from './cluster-compiler.js';
 import type { EngineDependencies } from './context.js';
 import { currentFacts } from './current-facts.js';
@@ -53,11 +56,13 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
     parts,
     secrets: new Map([...stored, ...(parts.secrets ?? [])]),
     former: await openFormerSecrets(parts.deps, parts.cluster.id),
+    keys: new Map(),
     views: nodeViews(parts),
     attributes: new Map(),
     packages: { lockedPackages: lockedPackages(parts.home.locks), packageSources: packageSources(parts.home.locks) },
   };
-  return compilerOver(given, () => readKnown(given));
+  const certificates = rememberCertificates(parts.deps, parts.cluster.id);
+  return compilerOver(given, () => readKnown(given, certificates));
 }
 
 interface CompilerGround {
@@ -66,6 +71,8 @@ interface CompilerGround {
   readonly secrets: Map<string, Secret>;
   /** Values that secrets had: some node may still have them, and tell them. */
   readonly former: readonly Secret[];
+  /** Private keys of certificates, by the name of their secret: those of the nodes that were compiled for. */
+  readonly keys: Map<string, Secret>;
   readonly views: ClusterViews;
   /** Merged once for all nodes of a group that bear the same roles. */
   readonly attributes: Map<string, CompileInput['attributes']>;
@@ -75,6 +82,7 @@ interface CompilerGround {
 /** What may change while an operation runs. */
 interface Known {
   readonly facts: CompileInput['facts'];
+  readonly certificates: ClusterCertificates | null;
   /** Roles in whose service a node is, by name. */
   readonly memberOf: ReadonlyMap<string, readonly string[]>;
 }
@@ -86,9 +94,10 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
   return {
     converge: async (node, role) => compileRun(await inputFor(node, role), cookbooks),
     packages: async (node) => compilePackages(await inputFor(node, PACKAGES_KEY), cookbooks),
+    outline: async (node, role) => outlineRun(await inputFor(node, role), cookbooks),
     digest: async (node, key) => {
       const input = await inputFor(node, key);
-      return key === PACKAGES_KEY ? compilePackagesDigest(input, cookbooks) : compileDigest(input, cookbooks);
+      return key === PACKAGES_KEY ? compilePackagesDigest(input, cookbooks) : outlineRun(input, cookbooks).digest;
     },
     packageNames: async (node) => {
       const input = await inputFor(node, PACKAGES_KEY);
@@ -101,25 +110,45 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
     },
     removal: async (node, role) => compileRemoval(await inputFor(node, role), cookbooks),
     units: async (node, role) => serviceUnits(await inputFor(node, role), cookbooks),
+    whyCertify: async (node) => {
+      const { certificates } = await read();
+      return whyCertify(certificates, { name: node, subject: subjectOf(ground.views.find(node)) });
+    },
     atOnce: async () => {
       const known = await read();
       return compilerOver(ground, () => Promise.resolve(known));
     },
-    fillSecrets: (run) => fillSecrets(run.script, ground.secrets),
+    fillSecrets: (run) => fillSecrets(run.script, secretsOf(run, ground)),
     awaitsSecret: async (node, role) => {
       const { unmade } = ground.parts;
       if (unmade === undefined || unmade.size === 0) return false;
       return compileRun(await inputFor(node, role), cookbooks).secrets.some((name) => unmade.has(name));
     },
-    redactor: () => createRedactor([...ground.secrets.values(), ...ground.former]),
+    redactor: (node) => createRedactor(secretsOnNode(node, ground)),
   };
+}
+
+/** Values by name; what is not there is said when it is filled in. */
+function secretsOf(run: CompiledRun, { secrets, keys }: CompilerGround): ReadonlyMap<string, Secret> {
+  return new Map(
+    run.secrets.flatMap((name) => {
+      const value = secrets.get(name) ?? keys.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/** What a node may know. */
+function secretsOnNode(node: NodeName, { secrets, former, keys }: CompilerGround): readonly Secret[] {
+  const key = keys.get(keyName(node));
+  return [...secrets.values(), ...former, ...(key === undefined ? [] : [key])];
 }
 
 function compileInput(
   ground: CompilerGround,
   given: { readonly node: NodeName; readonly role: string; readonly known: Known },
 ): CompileInput {
-  const { parts, secrets, views, packages } = ground;
+  const { parts, secrets, keys, views, packages } = ground;
   const { resolved, cluster } = parts;
   const node = views.find(given.node);
   return {
@@ -136,9 +165,10 @@ function compileInput(
     members: membersOf(given.role, { node, views, known: given.known }),
     ...packages,
     mirror: mirrorOf(parts),
+    ...certificateOf(node, given.known, keys),
     secretMac: (name) => {
       if (parts.unmade?.has(name) === true) return UNMADE;
-      const value = secrets.get(name);
+      const value = secrets.get(name) ?? keys.get(name);
       if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
       return secretMac(parts.deps, cluster.id, [name, value]);
     },
@@ -150,6 +180,23 @@ function attributesOf(node: NodeView, { parts, attributes }: CompilerGround): Co
   const found = attributes.get(key) ?? nodeAttributes(parts, node).attributes;
   attributes.set(key, found);
   return found;
+}
+
+function certificateOf(
+  { name }: Pick<NodeView, 'name'>,
+  { certificates }: Known,
+  keys: Map<string, Secret>,
+): Pick<CompileInput, 'certificate'> {
+  const own = certificates?.nodes[name as NodeName];
+  if (certificates === null || own === undefined) return {};
+  const { certificate, key } = own;
+  const keySecret = keyName(name);
+  keys.set(keySecret, key);
+  return { certificate: { authorities: trustBundle(certificates), certificate, keySecret } };
+}
+
+function keyName(node: string): string {
+  return `certificate-key/${node}`;
 }
 
 function membersOf(
@@ -174,10 +221,14 @@ function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
   };
 }
 
-async function readKnown({ parts, secrets }: CompilerGround): Promise<Known> {
+async function readKnown(
+  { parts, secrets }: CompilerGround,
+  readCertificates: () => Promise<ClusterCertificates | null>,
+): Promise<Known> {
   const nodes = await parts.deps.store.nodes.listNodes(parts.cluster.id);
   return {
     facts: await readFacts(parts, secrets),
+    certificates: await readCertificates(),
     memberOf: new Map(nodes.map(({ name, memberOf }) => [name, memberOf])),
   };
 }

@@ -1,4 +1,5 @@
 import type { Digest, NodeName } from '../errors/ids.js';
+import { isNodeCertificate } from '../cookbook/resources/node-certificate.js';
 import type { Role } from '../cookbook/types.js';
 import { PACKAGES_KEY, type Desired, type DesiredNode, type PlannedRole } from '../plan/desired.js';
 import type { ClusterRecord } from './ports/store.js';
@@ -16,7 +17,7 @@ export async function desiredState(workspace: Workspace, facts: KnownFacts): Pro
   const nodes: DesiredNode[] = [];
   for (const { name, roles: borne } of workspace.resolved.nodes) {
     const roles = withBase(borne);
-    const digests = await digestsOf({ name, roles }, { workspace, compiler, facts });
+    const { digests, laying } = await digestsOf({ name, roles }, { workspace, compiler, facts });
     const { size, swapMiB, dataDisksGiB } = workspace.shapeOf(name);
     nodes.push({
       name,
@@ -24,6 +25,7 @@ export async function desiredState(workspace: Workspace, facts: KnownFacts): Pro
       digests,
       power: workspace.nodeRecord(name).power,
       shape: { size, swapMiB, dataDisksGiB },
+      ...(laying.length === 0 ? {} : { certificate: { keys: laying, why: await compiler.whyCertify(name) } }),
     });
   }
   return { nodes, roles: rolesFor(nodes, workspace) };
@@ -75,20 +77,29 @@ export function withBase(roles: readonly string[]): readonly string[] {
 /** Says whether every fact that a role's templates may read is known. */
 export type KnownFacts = (role: Role) => boolean;
 
+interface NodeDigests {
+  readonly digests: Readonly<Record<string, Digest | null>>;
+  /** Keys whose runs lay the node's certificate; of one that is not known yet, nothing is known. */
+  readonly laying: readonly string[];
+}
+
 async function digestsOf(
   node: { readonly name: NodeName; readonly roles: readonly string[] },
   given: { readonly workspace: Workspace; readonly compiler: ClusterCompiler; readonly facts: KnownFacts },
-): Promise<Readonly<Record<string, Digest | null>>> {
+): Promise<NodeDigests> {
   const { workspace, compiler, facts } = given;
   const digests: Record<string, Digest | null> = {};
+  const laying: string[] = [];
   for (const role of node.roles) {
-    const known = facts(workspace.role(role));
-    const isAwaiting = known && (await compiler.awaitsSecret(node.name, role));
-    digests[role] = known && !isAwaiting ? await compiler.digest(node.name, role) : null;
+    const isKnown = facts(workspace.role(role));
+    const isAwaiting = isKnown && (await compiler.awaitsSecret(node.name, role));
+    const outline = isKnown ? await compiler.outline(node.name, role) : null;
+    digests[role] = isAwaiting ? null : (outline?.digest ?? null);
+    if (outline?.resources.some(isNodeCertificate) === true) laying.push(role);
   }
   const packages = await compiler.digest(node.name, PACKAGES_KEY);
   if (packages !== null) digests[PACKAGES_KEY] = packages;
-  return digests;
+  return { digests, laying };
 }
 
 /** Which facts the store has, as a question about a role: all that the roles it reads declare, from each of their nodes. */

@@ -3,6 +3,7 @@ import type { OperationContext } from './context.js';
 import type { StepOutcome } from './run-steps.js';
 import { performAcceptStep } from './steps/accept.js';
 import { performAdoptStep } from './steps/adopt.js';
+import { performCertificatesStep } from './steps/certificates.js';
 import { performConvergeStep, performPackagesStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
 import { performMachineStep } from './steps/machine.js';
@@ -26,6 +27,8 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
       return performMachineStep(step, context);
     case 'publish':
       return performPublishStep(step, context);
+    case 'certificates':
+      return performCertificatesStep(step, context);
     case 'packages':
       return performPackagesStep(step, context);
     case 'converge':

@@ -19,3 +19,6 @@ export const isFormerOf = (name: string, path: string): boolean =>
 
 /** Name under which the value of a secret attribute is sealed. */
 export const attributeSecretName = (path: string): string => `attribute/${path}`;
+
+/** Name under which all certificates of a cluster, with their keys, are sealed as one. */
+export const CERTIFICATES_SECRET = 'certificates';

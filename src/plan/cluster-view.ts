@@ -1,4 +1,5 @@
 import type { Digest, NodeName } from '../errors/ids.js';
+import type { CertificateAct } from './plan.js';
 import type { Desired, DesiredNode, MachineShape, Observed, ObservedMachine, PlannedRole } from './desired.js';
 import { orderRoles } from './order-roles.js';
 
@@ -17,6 +18,8 @@ export interface PlanOptions {
   readonly force?: KeyFilter;
   /** Services to restart: keys are roles. */
   readonly restart?: KeyFilter;
+  /** What is asked for certificates; without it, only nodes that lack a good one get one. */
+  readonly certificates?: CertificateAct;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace?: ReadonlyMap<NodeName, string>;
   /** Nodes that are ill and stay as they are: nothing is done to them, and nothing waits for them. */
@@ -38,6 +41,10 @@ export class ClusterView {
   readonly running: readonly DesiredNode[];
   /** Nodes whose living machine has to be another one, and why: one at a time, after everything else. */
   readonly exchanged: ReadonlyMap<NodeName, string>;
+  /** Nodes that get a new certificate, and why. */
+  readonly certified: ReadonlyMap<NodeName, string>;
+  /** Nodes whose next runs lay another certificate, or other authorities, than there are now. */
+  readonly recertified: ReadonlySet<NodeName>;
   readonly #roles: ReadonlyMap<string, PlannedRole>;
 
   constructor(desired: Desired, observed: Observed, options: PlanOptions) {
@@ -59,6 +66,21 @@ export class ClusterView {
     this.running = desired.nodes.filter(
       ({ name, power }) => power === 'on' && !this.exchanged.has(name) && !this.isLeftAlone(name),
     );
+    this.certified = new Map(
+      this.#bearingCertificates().flatMap((node) => {
+        const why = this.#whyCertify(node);
+        return why === null ? [] : [[node.name, why] as const];
+      }),
+    );
+    const isEverywhere = options.certificates === 'trust' || options.certificates === 'drop';
+    this.recertified = new Set(
+      isEverywhere ? this.#bearingCertificates().map(({ name }) => name) : this.certified.keys(),
+    );
+  }
+
+  /** True where what the run lays is made or changed by this plan, and so is not known yet. */
+  awaitsCertificate({ name, certificate }: DesiredNode, key: string): boolean {
+    return certificate?.keys.includes(key) === true && this.recertified.has(name);
   }
 
   role(name: string): PlannedRole {
@@ -161,6 +183,20 @@ export class ClusterView {
   /** The role, where the cookbooks still have it. */
   knownRole(name: string): PlannedRole | undefined {
     return this.#roles.get(name);
+  }
+
+  /** In the order of the cluster. */
+  #bearingCertificates(): readonly DesiredNode[] {
+    return this.desired.nodes.filter(({ power, certificate }) => power === 'on' && certificate !== undefined);
+  }
+
+  /** The key of a machine that is given up may be known to whoever has it now. */
+  #whyCertify({ name, certificate }: DesiredNode): string | null {
+    if (certificate?.why !== null && certificate !== undefined) return certificate.why;
+    if (this.isRenewed(name) || this.exchanged.has(name)) return 'it gets another machine';
+    const { certificates } = this.options;
+    if (certificates === 'sign') return 'another authority signs from now on';
+    return certificates === 'issue' ? 'asked for' : null;
   }
 
   #whyExchange(node: DesiredNode): string | null {

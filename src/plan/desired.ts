@@ -22,6 +22,16 @@ export interface DesiredNode {
   readonly digests: Readonly<Record<string, Digest | null>>;
   readonly power: WantedPower;
   readonly shape: MachineShape;
+  /** Absent where no run of the node lays a certificate. */
+  readonly certificate?: WantedCertificate;
+}
+
+/** What a node has to do with certificates. */
+export interface WantedCertificate {
+  /** Keys whose runs lay the node's certificate, or the authorities that it trusts. */
+  readonly keys: readonly string[];
+  /** Why the certificate that there is will not do; null where it does. */
+  readonly why: string | null;
 }
 
 /** How many members of a role may be down at once while it is changed. */

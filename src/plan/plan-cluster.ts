@@ -1,6 +1,7 @@
 import { ClusterView, type PlanOptions } from './cluster-view.js';
 import type { Desired, Observed, PlannedRole } from './desired.js';
 import { planAcceptance, planRecord, planUndrains } from './plan-closing.js';
+import { planCertificates } from './plan-certificates.js';
 import { planDepartures, planRemovals } from './plan-departures.js';
 import { planBases, planMachines, planRetired } from './plan-entries.js';
 import { planExchanges } from './plan-exchanges.js';
@@ -20,6 +21,7 @@ export function planCluster(desired: Desired, observed: Observed, options: PlanO
   const view = new ClusterView(desired, observed, options);
   const list = new StepList();
   planRetired(view, list);
+  planCertificates(view, list);
   planEntries(view, list);
   planRemovals(view, list);
   planDepartures(view, list);

@@ -170,6 +170,20 @@ export interface RollStep extends StepBase {
   readonly members: readonly { readonly node: NodeName; readonly steps: readonly MemberStep[] }[];
 }
 
+/**
+ * What becomes of a cluster's certificates: some nodes get new ones; another authority is trusted beside the one that signs;
+ * it signs from now on; those that signed before are no longer trusted.
+ */
+export type CertificateAct = 'issue' | 'trust' | 'sign' | 'drop';
+
+/** Make certificates, or change which authorities are trusted; nodes get to know when they converge. */
+export interface CertificatesStep extends StepBase {
+  readonly kind: 'certificates';
+  readonly act: CertificateAct;
+  /** Those that get a new one. */
+  readonly nodes: readonly NodeName[];
+}
+
 /** Something all clusters of a home share, made once: network, template, trust, a package repo, the mirror's helper. */
 export interface PrepareStep extends StepBase {
   readonly kind: 'prepare';
@@ -190,6 +204,7 @@ export type Step =
   | WithdrawStep
   | PublishStep
   | PrepareStep
+  | CertificatesStep
   | JoinStep
   | LeaveStep
   | DrainStep
@@ -218,7 +233,8 @@ export type ChangeKind =
   | 'rollback'
   | 'verify'
   | 'set-secret'
-  | 'rotate-secrets';
+  | 'rotate-secrets'
+  | 'rotate-certs';
 
 /** A plan is exactly what runs: plain JSON, acyclic, deterministic, steps in an order that respects `after`. */
 export interface Plan {

@@ -6,7 +6,8 @@ import type { StepList } from './step-list.js';
 
 /** The run of a role that a node needs, waiting for nothing yet; null where it has nothing to do. */
 export function convergeStep(view: ClusterView, list: StepList, { node, role }: Pair): ConvergeStep | null {
-  const digest = awaitsFacts(role, list) ? null : (node.digests[role.name] ?? null);
+  const isKnown = !awaitsFacts(role, list) && !view.awaitsCertificate(node, role.name);
+  const digest = isKnown ? (node.digests[role.name] ?? null) : null;
   const need = needOf(view, { node, key: role.name, digest });
   if (need === null) return null;
   return {

@@ -1,5 +1,6 @@
 // Takes the place of src/cli/wire.ts in the bundle that tests run: a world of files instead of machines. Store and
 // identity are the real ones.
+import type { Certifier } from '../../src/engine/ports/certifier.js';
 import type { Mirror } from '../../src/engine/ports/mirror.js';
 import type { NodeLink, Nodes } from '../../src/engine/ports/nodes.js';
 import type { ProviderWithAbilities } from '../../src/engine/ports/provider.js';
@@ -8,6 +9,7 @@ import { passHoldPoint } from './hold-points.js';
 import { createMemoryMirror } from './memory-mirror.js';
 import { createMemoryNodes } from './memory-nodes.js';
 import { createMemoryProvider, readMemoryWorld } from './memory-provider.js';
+import { plainCertifier } from './plain-certifier.js';
 
 // What is not named below stays the real one; a local export goes over one of the star.
 export * from '../../src/cli/wire.js';
@@ -65,6 +67,10 @@ function holdRuns(dir: string, node: string, link: NodeLink): NodeLink {
       return link.command(argv, options);
     },
   };
+}
+
+export function openCertifier(): Certifier {
+  return plainCertifier();
 }
 
 export function openMirror({ repos }: MirrorFolders): Promise<Mirror> {

@@ -1,7 +1,7 @@
 import { findMinimum } from '../../plan/find-minimum.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { ObserveDepth } from '../../engine/observe.js';
-import { NO_CHANGE, type ChangeInputs } from '../../engine/operations/change-request.js';
+import { NO_CHANGE, type ChangeInputs, type ChangeRequest } from '../../engine/operations/change-request.js';
 import { checkSelection } from '../../engine/operations/selection.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { readPinnedContent, type PinnedContent, type PinnedSource } from '../../engine/pins.js';
@@ -90,6 +90,11 @@ export function restartRequest(group: string | undefined): MakeRequest {
     checkSelection(selection, (await readPinnedContent(deps.store.blobs, cluster.pins)).resolved);
     return { ...NO_CHANGE, kind: 'restart', restart: selection, asked: { group: group ?? null } };
   };
+}
+
+/** New certificates; with the authority that signs them, or only trust in the next one. */
+export function rotateRequest(rotate: NonNullable<ChangeRequest['rotate']>): MakeRequest {
+  return () => Promise.resolve({ ...NO_CHANGE, kind: 'rotate-certs', rotate, asked: { rotate } });
 }
 
 /** Another distro, with the pinned spec and the working tree; packages are looked at anew. */

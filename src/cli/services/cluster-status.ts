@@ -1,5 +1,8 @@
+import { forecastCertificates, type CertificateForecast } from '../../engine/certificates/forecast-certificates.js';
+import { openCertificates } from '../../engine/certificates/open-certificates.js';
+import type { EngineDependencies } from '../../engine/context.js';
 import { lookAtNodes, type NodeLook } from '../../engine/operations/look-at-nodes.js';
-import type { ClusterState } from '../../engine/ports/store.js';
+import type { ClusterRecord, ClusterState } from '../../engine/ports/store.js';
 import { renderTable } from '../../report/render-table.js';
 import { stopSignalsOfProcess } from '../interrupt.js';
 import { findCluster } from './find-cluster.js';
@@ -15,6 +18,8 @@ export interface StatusReport {
     readonly protected: boolean;
     readonly healthy: boolean;
     readonly nodes: readonly NodeLook[];
+    /** Null where none was made. */
+    readonly certificates: CertificateForecast | null;
   };
 }
 
@@ -28,11 +33,23 @@ export function status(name: string, surroundings: Surroundings): Promise<Status
     const nodes = await lookAtNodes(deps, cluster, new AbortController().signal);
     const healthy = nodes.every(({ health }) => health === 'healthy' || health === 'stopped');
     const { state, isProtected } = cluster;
+    const certificates = await forecast(deps, cluster, nodes);
     return {
-      lines: renderStatus({ name, state, isProtected, nodes }),
-      json: { formatVersion: 1, name, state, protected: isProtected, healthy, nodes },
+      lines: renderStatus({ name, state, isProtected, nodes, certificates }),
+      json: { formatVersion: 1, name, state, protected: isProtected, healthy, nodes, certificates },
     };
   });
+}
+
+async function forecast(
+  deps: EngineDependencies,
+  cluster: ClusterRecord,
+  looks: readonly NodeLook[],
+): Promise<CertificateForecast | null> {
+  const certificates = await openCertificates(deps, cluster.id);
+  if (certificates === null) return null;
+  const nodes = looks.map(({ node }) => node);
+  return forecastCertificates(certificates, { cluster: cluster.name, nodes, nowMs: deps.clock.now() });
 }
 
 /** Looks again and again until Ctrl-C, showing each look that differs from the one before. */
@@ -68,8 +85,9 @@ function renderStatus(given: {
   readonly state: ClusterState;
   readonly isProtected: boolean;
   readonly nodes: readonly NodeLook[];
+  readonly certificates: CertificateForecast | null;
 }): readonly string[] {
-  const { name, state, isProtected, nodes } = given;
+  const { name, state, isProtected, nodes, certificates } = given;
   const table = renderTable({
     columns: [{ title: 'node' }, { title: 'machine' }, { title: 'health' }, { title: 'ready' }, { title: 'why' }],
     rows: nodes.map(({ node, machine, health, roles, why, behind }) => [
@@ -88,5 +106,14 @@ function renderStatus(given: {
     ill === 0
       ? []
       : ['', `${String(ill)} of ${String(nodes.length)} nodes are not well: bde cluster fix ${name} --plan`];
-  return [`${name}  ${state}${isProtected ? '  protected' : ''}`, '', ...table, ...next];
+  const head = `${name}  ${state}${isProtected ? '  protected' : ''}`;
+  return [head, '', ...table, ...next, ...certificateLines(certificates)];
+}
+
+function certificateLines(certificates: CertificateForecast | null): readonly string[] {
+  if (certificates === null) return [];
+  const { earliest, warnings } = certificates;
+  const whose = earliest.node === null ? "the authority's" : `that of ${earliest.node}`;
+  const first = `Certificates: the first to expire is ${whose}, on ${earliest.expiresAt.slice(0, 10)}.`;
+  return ['', first, ...warnings.map((warning) => `warning: ${warning}`)];
 }

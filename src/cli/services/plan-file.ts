@@ -57,8 +57,8 @@ export async function readPlanFile(
 ): Promise<{ readonly cluster: PlanFile['cluster']; readonly request: ChangeRequest; readonly plan: Plan }> {
   const file = parsePlanFile(path, await readText(path));
   const { inputs } = file.request;
-  const { secrets } = NO_CHANGE;
-  const request = { ...file.request, secrets, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
+  // An older bde knew less that can be asked for.
+  const request = { ...NO_CHANGE, ...file.request, inputs: typeof inputs === 'string' ? inputs : unpack(inputs) };
   return { cluster: file.cluster, request, plan: file.plan };
 }
 

@@ -16,6 +16,7 @@ import { kernelModule } from './kernel-module.js';
 import { lineInFile } from './line-in-file.js';
 import { link } from './link.js';
 import { mount } from './mount.js';
+import { nodeCertificate } from './node-certificate.js';
 import { packageRepo } from './package-repo.js';
 import { packageKind } from './package.js';
 import type { ResourceKind } from './resource-kind.js';
@@ -48,6 +49,7 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   lineInFile,
   link,
   mount,
+  nodeCertificate,
   packageKind,
   packageRepo,
   remoteFile,

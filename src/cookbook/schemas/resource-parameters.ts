@@ -139,6 +139,7 @@ export const RESOURCE_PARAMETERS: Readonly<
       state: oneOf('mounted', 'present', 'unmounted', 'absent'),
     },
   },
+  node_certificate: { properties: { owner: OWNER, group: OWNER } },
   package: { properties: { version: TEXT, hold: FLAG, state: PRESENCE, from: PACKAGE_SOURCE } },
   package_repo: { properties: { url: TEXT, gpg_key: TEXT, ca_certificate: TEXT } },
   remote_file: {

@@ -37,6 +37,7 @@ export async function prepareChange(
   refuseUnready(request, cluster);
   const proposal = await proposeChange(request, cluster, deps);
   const { plan, states } = await planProposal(request, cluster, { proposal, deps });
+  refuseUncertified(request, plan);
   const broken = await brokenBy(request, cluster, { states, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
@@ -113,6 +114,15 @@ function refuseUnready({ kind }: ChangeRequest, { name, state }: ClusterRecord):
   throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is stopped: its nodes cannot be changed.`, {
     subject: { cluster: name },
     hint: `Start it first: bde cluster start ${name}.`,
+  });
+}
+
+/** A rotation of nothing is not what was asked for. */
+function refuseUncertified({ rotate }: ChangeRequest, { steps, cluster }: Plan): void {
+  if (rotate === null || steps.some(({ kind }) => kind === 'certificates')) return;
+  throw new BdeError('PREFLIGHT_FAILED', `No node of ${cluster} lays a certificate: there is nothing to rotate.`, {
+    subject: { cluster },
+    hint: `Its cookbooks may have been pinned before there were any: bde cluster apply ${cluster} --spec FILE.`,
   });
 }
 

@@ -25,6 +25,9 @@ export interface SecretChange {
   readonly rotate: readonly string[];
 }
 
+/** Which certificates are rotated: those of nodes; with them the authority that signs; or only trust in the next one is laid. */
+export type Rotation = 'nodes' | 'authority' | 'trust';
+
 /** A change of what is desired of a cluster. Every verb is one of these, and all of them go one way. */
 export interface ChangeRequest {
   readonly kind: ChangeKind;
@@ -35,6 +38,7 @@ export interface ChangeRequest {
   /** Whose services are restarted. */
   readonly restart: ConvergeSelection | null;
   readonly secrets: SecretChange;
+  readonly rotate: Rotation | null;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace: Readonly<Record<NodeName, string>>;
   /** Nodes that are ill and stay as they are. */
@@ -54,6 +58,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   power: null,
   restart: null,
   secrets: { set: new Map(), rotate: [] },
+  rotate: null,
   replace: {},
   leaveAlone: [],
   depth: 'inventory',
@@ -68,6 +73,8 @@ export interface ChangeOrder {
   readonly secrets: readonly string[];
   readonly replace: ChangeRequest['replace'];
   readonly leaveAlone?: ChangeRequest['leaveAlone'];
+  /** Absent where an older bde recorded the operation. */
+  readonly rotate?: ChangeRequest['rotate'];
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;

@@ -1,5 +1,6 @@
 import { PACKAGES_KEY, type Desired } from '../../plan/desired.js';
 import type { ClusterId, Digest, NodeName } from '../../errors/ids.js';
+import { isNodeCertificate } from '../../cookbook/resources/node-certificate.js';
 import type { Role } from '../../cookbook/types.js';
 import type { ClusterCompiler } from '../cluster-compiler.js';
 import { clusterSecrets, type ClusterSecret } from '../cluster-secrets.js';
@@ -43,10 +44,14 @@ export async function compileAhead(
   for (const { name, group, roles: named } of resolved.nodes) {
     const borne = withBase(named);
     const { size, swapMiB, dataDisksGiB } = shapes.get(group) ?? NO_SHAPE;
-    const keys = await keysOf(name, borne, { compiler, roles });
+    const { keys, laying } = await keysOf(name, borne, { compiler, roles });
     const digests = Object.fromEntries(keys.map((key) => [key, null]));
     const shape = { size, swapMiB, dataDisksGiB };
-    nodes.push({ name, roles: borne, digests, power: 'on' as const, shape });
+    const certificate = { keys: laying, why: await compiler.whyCertify(name) };
+    nodes.push({
+      ...{ name, roles: borne, digests, power: 'on' as const, shape },
+      ...(laying.length === 0 ? {} : { certificate }),
+    });
   }
   const borne = [...new Set(nodes.flatMap((node) => node.roles))].flatMap((name) => roles.get(name) ?? []);
   return { nodes, roles: borne.map((role) => plannedRole(role, roles)) };
@@ -61,16 +66,19 @@ async function keysOf(
   node: NodeName,
   borne: readonly string[],
   given: { readonly compiler: ClusterCompiler; readonly roles: ReadonlyMap<string, Role> },
-): Promise<readonly string[]> {
+): Promise<{ readonly keys: readonly string[]; readonly laying: readonly string[] }> {
   const { compiler, roles } = given;
+  const laying: string[] = [];
   for (const name of borne) {
     const role = roles.get(name);
     if (role === undefined || factSources(role, roles).length > 0) continue;
-    await compiler.converge(node, name);
+    const { resources } = await compiler.converge(node, name);
+    if (resources.some(isNodeCertificate)) laying.push(name);
     await compiler.probe(node, name, 'ready');
     await compiler.probe(node, name, 'acceptance');
   }
-  return (await compiler.packageNames(node)).length === 0 ? borne : [...borne, PACKAGES_KEY];
+  const needsNoPackages = (await compiler.packageNames(node)).length === 0;
+  return { keys: needsNoPackages ? borne : [...borne, PACKAGES_KEY], laying };
 }
 
 const LATER_ID = '' as ClusterId;

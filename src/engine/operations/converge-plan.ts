@@ -4,6 +4,7 @@ import type { Plan, Step } from '../../plan/plan.js';
 import { PLAN_FORMAT_VERSION, summarizeSteps, type OperationKind } from '../../plan/plan.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { Desired, Observed } from '../../plan/desired.js';
+import { planAuthorityRotation } from '../../plan/plan-authority-rotation.js';
 import { planCluster } from '../../plan/plan-cluster.js';
 import { planVerification } from '../../plan/plan-verification.js';
 import type { EngineDependencies } from '../context.js';
@@ -11,6 +12,7 @@ import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
 import { observe, type ObserveDepth } from '../observe.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
+import type { Rotation } from './change-request.js';
 
 /** What a plan is for. */
 export interface PlanOrder {
@@ -23,6 +25,7 @@ export interface PlanOrder {
   readonly leaveAlone?: ReadonlySet<NodeName>;
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
   readonly isRecordOutdated?: boolean;
+  readonly rotate?: Rotation | null;
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */
@@ -55,10 +58,19 @@ export async function lookAtBoth(
 /** A plan from what is desired and what is observed. Pure. */
 export function assemblePlan(order: PlanOrder, clusterName: string, given: BothStates): Plan {
   const { desired, observed } = given;
-  const { operation, ...options } = order;
-  const plan = operation === 'verify' ? planVerification : planCluster;
-  const steps = plan(desired, observed, { baseRole: BASE_ROLE, ...options });
+  const { operation, rotate, ...options } = order;
+  const steps = plannerOf(order)(desired, observed, {
+    baseRole: BASE_ROLE,
+    ...options,
+    ...(rotate === 'nodes' ? { certificates: 'issue' } : {}),
+    ...(rotate === 'trust' ? { certificates: 'trust' } : {}),
+  });
   return toPlan(operation, clusterName, { steps, observed });
+}
+
+function plannerOf({ operation, rotate }: PlanOrder): typeof planCluster {
+  if (operation === 'verify') return planVerification;
+  return rotate === 'authority' ? planAuthorityRotation : planCluster;
 }
 
 /** A plan around steps. */

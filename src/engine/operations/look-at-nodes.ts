@@ -107,7 +107,11 @@ class Look {
       if (probe === null) continue;
       const result = await link.command(['sh', '-c', probe.text], { timeoutMs: probe.timeoutMs, signal });
       const isReady = result.exitCode === 0;
-      roles.push({ role, isReady, said: isReady ? null : workspace.compiler.redactor()(describeResult(result)) });
+      roles.push({
+        role,
+        isReady,
+        said: isReady ? null : workspace.compiler.redactor(node.name)(describeResult(result)),
+      });
     }
     // Where any one is enough, those that stand by have nothing to say.
     const ill = roles.find(({ role, isReady }) => !isReady && workspace.role(role).ready?.scope !== 'any');

@@ -62,6 +62,7 @@ function continueOperation(run: OperationRun): Promise<void> {
     case 'verify':
     case 'set-secret':
     case 'rotate-secrets':
+    case 'rotate-certs':
       return continueChange(run);
     default:
       throw new BdeError(

@@ -25,11 +25,15 @@ export async function performAcceptStep(step: AcceptStep, context: OperationCont
   const { timeoutMs } = script;
   for (;;) {
     const said = await link.command(['sh', '-c', script.text], { timeoutMs, signal: context.signal });
-    const result = redacted(said, compiler.redactor());
+    const result = redacted(said, compiler.redactor(step.node));
     if (result.exitCode === 0) return { state: 'done', detail: { said: describeResult(result) } };
     if (clock.monotonicMs() > deadlineMs) {
       const { command, place } = script;
-      throw notAccepted(step, result, { cluster: context.cluster.name, place, command: compiler.redactor()(command) });
+      throw notAccepted(step, result, {
+        cluster: context.cluster.name,
+        place,
+        command: compiler.redactor(step.node)(command),
+      });
     }
     await pause(context);
   }

@@ -49,7 +49,7 @@ async function askNode(
   try {
     const link = await links.to(node, signal, PROBE_CONNECT_MS);
     const result = await link.command(['sh', '-c', probe.text], { timeoutMs: probe.timeoutMs, signal });
-    return { node, why: result.exitCode === 0 ? null : workspace.compiler.redactor()(describeResult(result)) };
+    return { node, why: result.exitCode === 0 ? null : workspace.compiler.redactor(node)(describeResult(result)) };
   } catch (error) {
     if (!isBdeError(error, 'CONNECT_FAILED') && !isBdeError(error, 'CONNECT_LOST')) throw error;
     return { node, why: error.message };

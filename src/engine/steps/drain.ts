@@ -44,7 +44,7 @@ async function runCommand(step: DrainStep | UndrainStep, context: OperationConte
   if (command === null) return null;
   const link = await links.to(step.node, signal);
   const result = await link.command(['sh', '-c', command.text], { timeoutMs: command.timeoutMs, signal });
-  const said = workspace.compiler.redactor()(describeResult(result));
+  const said = workspace.compiler.redactor(step.node)(describeResult(result));
   if (result.exitCode === 0) return said;
   throw new BdeError('MEMBERSHIP_FAILED', `The ${step.kind} of ${step.role} failed on ${step.node}: ${said}`, {
     subject: { cluster: context.cluster.name, node: step.node, role: step.role, step: step.id },

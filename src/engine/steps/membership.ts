@@ -61,7 +61,7 @@ async function askReadyPeer(
   if (command === null) return { isDone: true, peer, said: 'nothing to do' };
   const link = await links.to(peer, signal);
   const result = await link.command(['sh', '-c', command.text], { timeoutMs: command.timeoutMs, signal });
-  const said = workspace.compiler.redactor()(describeResult(result));
+  const said = workspace.compiler.redactor(peer)(describeResult(result));
   return result.exitCode === 0 ? { isDone: true, peer, said } : { isDone: false, said: `${peer}: ${said}` };
 }
 

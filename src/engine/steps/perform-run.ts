@@ -76,7 +76,7 @@ function recordRun(
     name: { kind: 'run', node: order.node, role: order.key },
     ref: { runId, digest },
     act: async () => {
-      const output = new RunOutput(workspace.compiler.redactor());
+      const output = new RunOutput(workspace.compiler.redactor(order.node));
       const end = await follow((line) => output.push(line));
       const declared = workspace.roles.get(order.key)?.facts ?? {};
       const isWhole = end.state === 'exited' && end.exitCode === 0;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { repoFailed } from '../repo-error.js';
 import { readIfThere } from '../if-there.js';
 import { writeAtomically } from '../write-atomically.js';
-import { parseKeyAndCertificate, type KeyAndCertificate } from './key-and-certificate.js';
-import { LEAF_DAYS, makeAuthority, makeServerCertificate } from './make-certificate.js';
+import { parseKeyAndCertificate, type KeyAndCertificate } from '../../certificates/key-and-certificate.js';
+import { LEAF_DAYS, makeAuthority, makeLeafCertificate } from '../../certificates/make-certificate.js';
 
 /** A certificate is made anew when it has less than this left. */
 const RENEW_BEFORE_MS = 60 * 24 * 3600 * 1000;
@@ -53,7 +53,9 @@ export async function ensureServerCertificate(
   const path = join(trustFolder, 'server.pem');
   const found = parseKeyAndCertificate((await readIfThere(path)) ?? '');
   if (found !== undefined && isGood(found, authority, server)) return { path, isNew: false };
-  await writeAtomically(path, await makeServerCertificate(authority, server.address, server.nowMs), 0o600);
+  const { address, nowMs } = server;
+  const subject = { commonName: address, dnsNames: [], addresses: [address], usage: 'server' } as const;
+  await writeAtomically(path, await makeLeafCertificate(authority, subject, nowMs), 0o600);
   return { path, isNew: true };
 }
 

@@ -4,7 +4,7 @@ import { withFileLock } from '../file-lock.js';
 import type { MirrorPaths } from '../mirror-paths.js';
 import { ensureAuthority, findAuthority } from './ensure-authority.js';
 import { ensureKeyring, findKeyring, type Keyring } from './gpg-keyring.js';
-import type { KeyAndCertificate } from './key-and-certificate.js';
+import type { KeyAndCertificate } from '../../certificates/key-and-certificate.js';
 import { ensurePrivateFolder } from './private-folder.js';
 
 /** The mirror's keys, with their private halves. */

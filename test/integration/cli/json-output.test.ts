@@ -46,6 +46,10 @@ describe('what a cluster command prints with --json', () => {
     expect(await check('cluster#drift', ['cluster', 'drift', 'z1', '--print-timer', '--json'])).toEqual([]);
     expect(await check('cluster#resume', ['cluster', 'resume', 'z1', '--json'])).toEqual([]);
     expect(await check('cluster#status', ['cluster', 'status', 'z1', '--json'])).toEqual([]);
+    expect(await check('cluster#trust', ['cluster', 'trust', 'z1', '--json'])).toEqual([]);
+    const rotate = ['cluster', 'rotate-certs', 'z1', '--json'];
+    expect(await check('cluster#rotate-certs', [...rotate, '--ca', '--plan'])).toEqual([]);
+    expect(await check('cluster#rotate-certs', rotate)).toEqual([]);
     expect(await check('cluster#verify', ['cluster', 'verify', 'z1', '--json'])).toEqual([]);
     const resize = ['cluster', 'resize', 'z1', '--group', 'node', '--count', '2', '--yes', '--json'];
     expect(await check('cluster#resize', [...resize, '--plan'])).toEqual([]);

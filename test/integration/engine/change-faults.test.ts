@@ -91,6 +91,14 @@ describe('a change that is killed at a fault point resumes to the same end', () 
     expect(await killEverywhere(two, CONFIG)).toBeGreaterThan(8);
   });
 
+  it('rotating certificates', async () => {
+    expect(await killEverywhere(two, ['cluster', 'rotate-certs', 'zk'])).toBeGreaterThan(5);
+  });
+
+  it.runIf(process.env['BDE_TEST_ALL'] === '1')('exchanging the authority of certificates', async () => {
+    expect(await killEverywhere(two, ['cluster', 'rotate-certs', 'zk', '--ca'])).toBeGreaterThan(15);
+  });
+
   it('stopping', async () => {
     expect(await killEverywhere(two, STOP)).toBeGreaterThan(10);
   });

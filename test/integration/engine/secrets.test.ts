@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KEY_SENTINEL } from '../../fakes/plain-certifier.js';
 import { buildMemoryBde, type Ended, type MemoryBde, type MemoryWorldPaths } from './memory-bde.js';
 import { openStoredSecret, VAULT, vaultSpec } from './vault-cookbook.js';
 
 const CLUSTER_SECRET = 'sentinel-of-the-cluster-8143';
 const GROUP_SECRET = 'sentinel-of-the-group-5520';
 const NEW_SECRET = 'sentinel-of-the-new-one-3906';
-const SECRETS = [CLUSTER_SECRET, GROUP_SECRET, NEW_SECRET];
+const SECRETS = [CLUSTER_SECRET, GROUP_SECRET, NEW_SECRET, KEY_SENTINEL];
 const KEY = 'generated.vault.key';
 
 let bde: MemoryBde;
@@ -100,6 +101,21 @@ describe('secret attributes', () => {
     expect(created.exitCode, created.stderr).toBe(0);
     expect(findLeaks()).toEqual([]);
     expect(outputs.join('\n')).toContain('[secret]');
+  });
+
+  it('stand nowhere once certificates and their authority were exchanged, and nor does a private key', async () => {
+    letNodesTell(0);
+    await run(...CREATE, specFile());
+
+    const rotated = await run('cluster', 'rotate-certs', 'safe', '--ca', '--json', '--debug');
+    await run('cluster', 'status', 'safe', '--json');
+    const trust = await run('cluster', 'trust', 'safe');
+    await run('cluster', 'events', 'safe', '--json');
+    await run('cluster', 'logs', 'safe', '--json');
+
+    expect(rotated.exitCode, rotated.stderr).toBe(0);
+    expect(trust.stdout).toContain('BEGIN CERTIFICATE');
+    expect(findLeaks()).toEqual([]);
   });
 
   it('stand in no message of a run that failed over them', async () => {

@@ -10,6 +10,7 @@ import { createMemoryMirror } from '../../fakes/memory-mirror.js';
 import { createMemoryNodes, readRunLog, type OutcomesFile } from '../../fakes/memory-nodes.js';
 import { createMemoryProvider, readMemoryWorld } from '../../fakes/memory-provider.js';
 import { createMemoryStore } from '../../fakes/memory-store.js';
+import { plainCertifier } from '../../fakes/plain-certifier.js';
 import { plainSealer } from '../../fakes/plain-sealer.js';
 
 /** The engine in this process, over a world of files and a store of maps; time passes only where the engine polls. */
@@ -59,6 +60,7 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
     nodes: createMemoryNodes({ dir }),
     mirror: createMemoryMirror({ dir }),
     sealer: plainSealer(),
+    certifier: plainCertifier(),
     records: {
       seal: (content) => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`)),
       fingerprint: ({ cluster, nodes, secrets }) => JSON.stringify([cluster.pins, cluster.isProtected, nodes, secrets]),

@@ -53,7 +53,9 @@ describe('every command', () => {
 describe('the published formats', () => {
   it('have one definition for each command that takes --json, named in docs/json.md', () => {
     const page = readFileSync(join(ROOT, 'docs/json.md'), 'utf8');
-    const named = [...page.matchAll(/^\| `bde ([a-z ]+)` \| \[([a-z]+)\.schema\.json\].*`#\/\$defs\/([a-z]+)` \|$/gm)];
+    const named = [
+      ...page.matchAll(/^\| `bde ([a-z -]+)` \| \[([a-z]+)\.schema\.json\].*`#\/\$defs\/([a-z-]+)` \|$/gm),
+    ];
 
     expect(named.map(([, words]) => words)).toEqual(
       ALL.filter(([, { enableJsonFlag }]) => enableJsonFlag)

@@ -61,13 +61,20 @@ describe('the role basic', () => {
     expect(idsOf('basic')).toEqual([
       'hosts_entries[cluster]',
       'ca_certificate[bde]',
+      'group[bde-tls]',
+      'node_certificate[/etc/bde/tls]',
       'package_repo[bde]',
       'sysctl[net.core.somaxconn]',
     ]);
   });
 
   it('needs no mirror', () => {
-    expect(idsOf('basic', { mirror: null })).toEqual(['hosts_entries[cluster]', 'sysctl[net.core.somaxconn]']);
+    expect(idsOf('basic', { mirror: null })).toEqual([
+      'hosts_entries[cluster]',
+      'group[bde-tls]',
+      'node_certificate[/etc/bde/tls]',
+      'sysctl[net.core.somaxconn]',
+    ]);
   });
 
   it('checks signatures of packages and metadata against a key on the node', () => {

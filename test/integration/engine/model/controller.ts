@@ -2,6 +2,7 @@ import type { EngineDependencies, EngineLimits, StopSignals } from '../../../../
 import { faultName } from '../../../../src/engine/fault-points.js';
 import type { Store } from '../../../../src/engine/ports/store.js';
 import { fixedClock } from '../../../fakes/fixed-clock.js';
+import { plainCertifier } from '../../../fakes/plain-certifier.js';
 import { plainSealer } from '../../../fakes/plain-sealer.js';
 import type { FleetWorld } from './fleet-world.js';
 import { Life, mortal, mortalStore } from './life.js';
@@ -75,6 +76,7 @@ export function startController(
     },
     mirror: mortal(world.mirror, life),
     sealer: mortal(plainSealer(), life),
+    certifier: plainCertifier(),
     records: {
       seal: (content) => life.pass(() => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`))),
       fingerprint: ({ cluster, nodes }) => JSON.stringify([cluster.pins, nodes]),

@@ -23,7 +23,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const BACKDATE_MS = DAY_MS;
 const AUTHORITY_DAYS = 3650;
 
-/** How long a server certificate is good for; it is made anew in time. */
+/** How long a certificate that is no authority is good for. */
 export const LEAF_DAYS = 397;
 
 /** A new authority of our own: PEM of its key and certificate, in that order. */
@@ -44,31 +44,51 @@ export async function makeAuthority(name: string, nowMs: number): Promise<string
   return keyPem(keys) + certificate.toString('pem') + '\n';
 }
 
-/** A new server key with a certificate for this IP address, signed by the authority: PEM of both, key first. */
-export async function makeServerCertificate(
+/** Who shows a certificate, and by which names it is found. */
+export interface LeafSubject {
+  /** For people: what is checked are the names and addresses. */
+  readonly commonName: string;
+  readonly dnsNames: readonly string[];
+  readonly addresses: readonly string[];
+  /** A server of TLS, or either side of it. */
+  readonly usage: 'server' | 'both';
+}
+
+/** A new key with a certificate for this subject, signed by the authority, which it does not outlive: PEM of both, key first. */
+export async function makeLeafCertificate(
   authority: KeyAndCertificate,
-  address: string,
+  subject: LeafSubject,
   nowMs: number,
 ): Promise<string> {
   const keys = await makeKeys();
   const issuer = await importAuthority(authority);
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    subject: `CN=${address}`,
+    subject: `CN=${subject.commonName}`,
     issuer: issuerName(authority.certificate),
-    ...validity(nowMs, LEAF_DAYS),
+    ...leafValidity(authority, nowMs),
     signingAlgorithm: SIGNING,
     publicKey: keys.publicKey,
     signingKey: issuer.privateKey,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
+      new ExtendedKeyUsageExtension(subject.usage === 'server' ? [SERVER] : [SERVER, ExtendedKeyUsage.clientAuth]),
+      new SubjectAlternativeNameExtension([
+        ...subject.dnsNames.map((value) => ({ type: 'dns' as const, value })),
+        ...subject.addresses.map((value) => ({ type: 'ip' as const, value })),
+      ]),
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],
   });
   return keyPem(keys) + certificate.toString('pem') + '\n';
+}
+
+const SERVER = ExtendedKeyUsage.serverAuth;
+
+function leafValidity({ certificate }: KeyAndCertificate, nowMs: number): ReturnType<typeof validity> {
+  const { notBefore, notAfter } = validity(nowMs, LEAF_DAYS);
+  return { notBefore, notAfter: new Date(Math.min(notAfter.getTime(), Date.parse(certificate.validTo))) };
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
