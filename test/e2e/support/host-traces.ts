@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 
 const exec = promisify(execFile);
@@ -17,8 +16,6 @@ export interface HostTraces {
   readonly loops: readonly string[];
   readonly machines: readonly string[];
 }
-
-const FREED_WITHIN_MS = 10_000;
 
 const NO_TRACES: HostTraces = {
   processes: [],
@@ -35,19 +32,9 @@ export function dataFolder(homeKey: string): string {
   return join('/var/lib/bde-local', homeKey);
 }
 
-/**
- * Nothing of a home is left on the host. The kernel frees a loop device a moment after the last process of the namespace
- * that had it mounted, and later still while anybody lists the host's loop devices: that moment is waited for. Hooks ask
- * too, where `expect.poll` is none of vitest's.
- */
+/** Nothing of a home is left on the host. */
 export async function expectNoTraces(home: { readonly key: string; readonly path: string }, what = ''): Promise<void> {
-  const deadlineMs = performance.now() + FREED_WITHIN_MS;
-  let traces = await findTraces(home.key, home.path);
-  while (!isDeepStrictEqual(traces, NO_TRACES) && performance.now() < deadlineMs) {
-    await pause(100);
-    traces = await findTraces(home.key, home.path);
-  }
-  expect(traces, what).toEqual(NO_TRACES);
+  expect(await findTraces(home.key, home.path), what).toEqual(NO_TRACES);
 }
 
 /** Looks for traces of a home, in every mount namespace of the host. Processes may name its folder instead of its key. */
@@ -59,7 +46,7 @@ export async function findTraces(homeKey: string, homePath: string): Promise<Hos
     readdir('/sys/class/net').then((names) => names.filter((name) => name.includes(homeKey))),
     linesWith(homeKey, 'nft', ['list', 'tables']),
     findCgroups(homeKey),
-    linesWith(homeKey, 'losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE']),
+    findLoops(pids, homeKey),
     childrenOf(join(dataFolder(homeKey), 'machines')),
   ]);
   return { processes, mounts, links, tables, cgroups, loops, machines };
@@ -87,6 +74,18 @@ async function findProcesses(
     }),
   );
   return found.flat().filter((line) => !line.startsWith(`${String(process.pid)} `));
+}
+
+/**
+ * Homes share a template's file, and mounting it takes the loop device that is there, whoever made it: a device goes by the
+ * path of the home that was first, and stays while a machine of another one has it mounted.
+ */
+async function findLoops(pids: readonly string[], homeKey: string): Promise<readonly string[]> {
+  const lines = await linesWith(homeKey, 'losetup', ['--list', '--noheadings', '--output', 'NAME,BACK-FILE']);
+  if (lines.length === 0) return [];
+  const others = await Promise.all(pids.map((pid) => readOrNothing(`/proc/${pid}/mountinfo`)));
+  const foreign = others.flatMap((text) => text.split('\n')).filter((line) => !line.includes(homeKey));
+  return lines.filter((line) => !foreign.some((mount) => mount.includes(` ${line.split(' ')[0] ?? ''} `)));
 }
 
 async function findMounts(pids: readonly string[], homeKey: string): Promise<readonly string[]> {
