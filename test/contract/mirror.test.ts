@@ -59,8 +59,8 @@ afterAll(async () => {
   await keys.dispose();
 });
 
-describeMirror('on this host', async () => {
-  const sandbox = await MirrorSandbox.make(keys);
+describeMirror('on this host', async ({ hasOwnKeys } = { hasOwnKeys: false }) => {
+  const sandbox = await MirrorSandbox.make(hasOwnKeys ? undefined : keys);
   const mirror = sandbox.open();
   return {
     mirror,

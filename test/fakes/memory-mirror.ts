@@ -1,3 +1,4 @@
+import type { Guard } from '../../src/engine/ports/guard.js';
 import { createHash } from 'node:crypto';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest } from '../../src/errors/ids.js';
@@ -39,23 +40,27 @@ export function createMemoryMirror(place: WorldPlace & { readonly folders?: read
   const read = (): MemoryMirrorState => readMemoryMirror(storage);
   const change = (edit: (state: MemoryMirrorState) => Partial<MemoryMirrorState>): Promise<void> =>
     changeState(storage, edit);
+  /** One trust, however many ask at once. */
+  const makeTrust = async (guard: Guard): Promise<MirrorTrust> => {
+    await guard();
+    let trust = newTrust();
+    await change(({ trust: known }) => {
+      trust = known ?? trust;
+      return { trust };
+    });
+    return trust;
+  };
   return {
     folders,
 
     async ensureTrust(guard) {
       const known = read().trust;
-      if (known !== null) return known;
-      await guard();
-      const trust = newTrust();
-      await change(() => ({ trust }));
-      return trust;
+      return known ?? makeTrust(guard);
     },
 
     async exportKeys(guard) {
-      const trust = read().trust ?? newTrust();
-      await guard();
-      await change(() => ({ trust }));
-      return new Secret(JSON.stringify(trust));
+      const known = read().trust;
+      return new Secret(JSON.stringify(known ?? (await makeTrust(guard))));
     },
 
     async restoreKeys(keys, { replace }, guard) {
