@@ -17,7 +17,8 @@ type Maker = (number: number, surroundings: KindSurroundings) => fc.Arbitrary<ob
 /** Kinds that are left out, and why. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   execute: 'without a guard it runs each time, as it should',
-  node_certificate: 'needs a certificate of the node; converge-certificates.test.ts runs it twice under the three shells',
+  node_certificate:
+    'needs a certificate of the node; converge-certificates.test.ts runs it twice under the three shells',
 };
 
 /** Kinds of which a list has one at most: the node has one of what they are about. */
