@@ -18,7 +18,7 @@ export default class ClusterExport extends BdeCommand {
   };
   static override readonly examples = [
     '<%= config.bin %> cluster export lab --format spec --out lab.json',
-    '<%= config.bin %> cluster export lab --format ssh-config --out lab.ssh && ssh -F lab.ssh lab-node-0',
+    '<%= config.bin %> cluster export lab --format ssh-config --out lab.ssh',
     '<%= config.bin %> cluster export lab --format ansible --out lab.yaml',
   ];
 

@@ -16,6 +16,7 @@ export default class ClusterRotateCerts extends ChangeCommand {
     }),
     ...changeFlags,
   };
+  static override readonly usage = 'cluster rotate-certs NAME [--ca [--trust-only]] [--plan] [--json] [--debug]';
   static override readonly examples = [
     '<%= config.bin %> cluster rotate-certs lab --plan',
     '<%= config.bin %> cluster rotate-certs lab',
