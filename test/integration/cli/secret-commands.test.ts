@@ -161,7 +161,7 @@ describe('bde secret rotate', () => {
     const old = await value(KEY);
     const preview = await run('secret', 'rotate', 'lab', '--all', '--plan');
     expect(preview.stdout).toMatch(
-      /^ *converge\/lab-v-0\/vault +\(known later\) +the secret generated\.vault\.key changes$/m,
+      /^ *converge\/lab-v-0\/vault +\(known later\) +.+ the secret generated\.vault\.key changes$/m,
     );
     expect(await value(KEY)).toBe(old);
 
