@@ -4,6 +4,7 @@ import { execEverywhere, machineIdOf, showCluster, type OperationDocument } from
 import { newHome, type Home } from './support/home.js';
 import { expectNoTraces } from './support/host-traces.js';
 import { killOnTheWay } from './support/kill-on-the-way.js';
+import { addNextVersion } from './support/next-versions.js';
 import { powerCut } from './support/power-cut.js';
 import { buildProject, type Project } from './support/project.js';
 import { until } from './support/until.js';
@@ -19,8 +20,8 @@ import {
 const DISK = 'nodeGroups.zookeeper.storage={"type":"LOCAL","sizeGB":1}';
 const MY_ID = ['cat', '/data/0/zookeeper/data/myid'];
 const RESIZE = ['cluster', 'resize', 'zk', '--group', 'zookeeper', '--yes', '--count'];
-/** TODO(#5): a distro in its next version; until there is one, other settings that make every member restart. */
-const UPGRADE = ['cluster', 'config', 'zk', '--set', 'configuration.zookeeper.maxClientConnections=200'];
+/** Members roll by packages of the next version. */
+const UPGRADE = ['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.9'];
 
 /** Everything that a cluster lives through, on real machines, killed at each verb, and written to all the time. */
 describe('the whole life of a ZooKeeper cluster, with writes going on', () => {
@@ -36,6 +37,8 @@ describe('the whole life of a ZooKeeper cluster, with writes going on', () => {
 
   beforeAll(async () => {
     project = await buildProject();
+    const next = { name: 'zookeeper', version: '3.9', repos: ['java', 'zookeeper'] };
+    await addNextVersion(project, next, { repo: 'zookeeper', version: '3.9.1' });
     home = await newHome(project);
   });
 
@@ -72,7 +75,7 @@ describe('the whole life of a ZooKeeper cluster, with writes going on', () => {
   }
 
   it('begins with three members', async () => {
-    const argv = ['cluster', 'create', 'zk', '--spec', 'zookeeper/basic', '--set', DISK];
+    const argv = ['cluster', 'create', 'zk', '--spec', 'zookeeper/basic', '--distro', 'zookeeper@3.8', '--set', DISK];
 
     const { cluster } = await live('create', argv, [
       'create:zk-zookeeper-1:-:after',
@@ -133,9 +136,9 @@ describe('the whole life of a ZooKeeper cluster, with writes going on', () => {
   });
 
   it('is upgraded', async () => {
-    const { cluster } = await live('upgrade', UPGRADE, ['run:zk-zookeeper-1:zookeeper:before']);
+    const { cluster } = await live('upgrade', UPGRADE, ['run:zk-zookeeper-1:packages:before']);
 
-    expect(cluster?.state).toBe('RUNNING');
+    expect(cluster).toMatchObject({ state: 'RUNNING', distro: 'zookeeper@3.9' });
     await untilWritesGoOn();
   });
 
