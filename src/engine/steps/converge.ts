@@ -7,6 +7,7 @@ import { changeAsHolder } from '../change-as-holder.js';
 import { checkRun } from '../check-run.js';
 import type { ClusterCompiler } from '../cluster-compiler.js';
 import { emitEvent, type OperationContext } from '../context.js';
+import type { NodeRecord } from '../ports/store.js';
 import { factError } from '../exported-facts.js';
 import type { StepOutcome } from '../run-steps.js';
 import { performRun } from './perform-run.js';
@@ -18,8 +19,8 @@ export async function performConvergeStep(step: ConvergeStep, context: Operation
   const compiled = await context.workspace.compiler.converge(node, role);
   const order = { stepId: id, node, key: role, compiled };
   if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  const result = compiled.usesMirror ? await runWithMirror(order, context) : await performRun(order, context);
-  return concludeRun(order, result, context);
+  const run = compiled.usesMirror ? runWithMirror : performRun;
+  return concludeRun(order, await runVoiding(order, run, context), context);
 }
 
 /** Installs all packages of a node in one transaction. */
@@ -29,7 +30,7 @@ export async function performPackagesStep(step: PackagesStep, context: Operation
   if (compiled === null) return { state: 'unchanged', detail: {} };
   const order = { stepId: id, node, key: PACKAGES_KEY, compiled };
   if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  return concludeRun(order, await runWithMirror(order, context), context);
+  return concludeRun(order, await runVoiding(order, runWithMirror, context), context);
 }
 
 /** Whether the step's inputs, as known now, are applied already; null for a step that has none. */
@@ -74,6 +75,37 @@ interface KeyOrder {
   readonly node: NodeName;
   readonly key: string;
   readonly compiled: CompiledRun;
+}
+
+/**
+ * A run towards other inputs than those that are applied voids them before it begins, and one that fails does so in any case:
+ * going back to what was applied last is a change then, not nothing.
+ */
+async function runVoiding(
+  order: KeyOrder,
+  run: (order: KeyOrder, context: OperationContext) => Promise<RunResult>,
+  context: OperationContext,
+): Promise<RunResult> {
+  if (!(await isApplied(order, context))) await voidApplied(order, context);
+  try {
+    return await run(order, context);
+  } catch (error) {
+    if (isBdeError(error, 'CONVERGE_FAILED')) await voidApplied(order, context);
+    throw error;
+  }
+}
+
+async function voidApplied({ node, key }: KeyOrder, context: OperationContext): Promise<void> {
+  const { cluster, deps } = context;
+  const isVoid = (record: NodeRecord | undefined): boolean => record?.applied[key] === undefined;
+  const find = (records: readonly NodeRecord[]) => records.find((each) => each.name === node);
+  if (isVoid(find(await deps.store.nodes.listNodes(cluster.id)))) return;
+  await changeAsHolder(context, async (tables) => {
+    const record = find(await tables.nodes.listNodes(cluster.id));
+    if (record === undefined || isVoid(record)) return;
+    const { [key]: _voided, ...applied } = record.applied;
+    await tables.nodes.putNode({ ...record, applied });
+  });
 }
 
 /** A mirror that went down under a run that pulls from it is brought back, and the run repeated, once. */

@@ -114,6 +114,20 @@ describe('changeCluster', () => {
     expect((await engine.cluster()).state).toBe('DEGRADED');
   });
 
+  it('has to run anew what failed, also where the settings before are asked for again', async () => {
+    await change({ inputs: fleetInputs(leveled(2)) });
+    engine.script({ runs: { 'demo-s-1/store': { exitCode: 1 } } });
+    await expect(change({ inputs: fleetInputs(leveled(3)) })).rejects.toMatchObject({ code: 'CONVERGE_FAILED' });
+    engine.script({});
+
+    const back = { inputs: fleetInputs(leveled(2)) };
+
+    expect(await planIds(back)).toEqual(expect.arrayContaining(['converge/demo-s-0/store', 'converge/demo-s-1/store']));
+    await change(back);
+    expect((await engine.cluster()).state).toBe('RUNNING');
+    expect((await plan(back)).steps).toEqual([]);
+  });
+
   it('goes back to what was before by a rollback', async () => {
     const before = await engine.cluster();
     await change({ inputs: fleetInputs(leveled(2)) });
