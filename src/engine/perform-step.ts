@@ -4,7 +4,7 @@ import type { StepOutcome } from './run-steps.js';
 import { performAcceptStep } from './steps/accept.js';
 import { performAdoptStep } from './steps/adopt.js';
 import { performCertificatesStep } from './steps/certificates.js';
-import { performConvergeStep, performPackagesStep } from './steps/converge.js';
+import { performKeyStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
 import { performMachineStep } from './steps/machine.js';
 import { performDrainStep } from './steps/drain.js';
@@ -30,9 +30,8 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
     case 'certificates':
       return performCertificatesStep(step, context);
     case 'packages':
-      return performPackagesStep(step, context);
     case 'converge':
-      return performConvergeStep(step, context);
+      return performKeyStep(step, context);
     case 'ready':
       return performReadyStep(step, context);
     case 'accept':

@@ -7,39 +7,33 @@ import { changeAsHolder } from '../change-as-holder.js';
 import { checkRun } from '../check-run.js';
 import type { ClusterCompiler } from '../cluster-compiler.js';
 import { emitEvent, type OperationContext } from '../context.js';
-import type { NodeRecord } from '../ports/store.js';
 import { factError } from '../exported-facts.js';
 import type { StepOutcome } from '../run-steps.js';
 import { performRun } from './perform-run.js';
 import type { RunResult } from './run-result.js';
 
-/** Runs the recipes of a role on a node, unless what is known now gives the digest that is applied there already. */
-export async function performConvergeStep(step: ConvergeStep, context: OperationContext): Promise<StepOutcome> {
-  const { id, node, role, force } = step;
-  const compiled = await context.workspace.compiler.converge(node, role);
-  const order = { stepId: id, node, key: role, compiled };
-  if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  const run = compiled.usesMirror ? runWithMirror : performRun;
-  return concludeRun(order, await runVoiding(order, run, context), context);
-}
-
-/** Installs all packages of a node in one transaction. */
-export async function performPackagesStep(step: PackagesStep, context: OperationContext): Promise<StepOutcome> {
-  const { id, node, force } = step;
-  const compiled = await context.workspace.compiler.packages(node);
-  if (compiled === null) return { state: 'unchanged', detail: {} };
-  const order = { stepId: id, node, key: PACKAGES_KEY, compiled };
-  if (!force && (await isApplied(order, context))) return { state: 'unchanged', detail: {} };
-  return concludeRun(order, await runVoiding(order, runWithMirror, context), context);
+/**
+ * Runs the recipes of a role on a node, or installs all packages of a node in one transaction, unless what is known now gives
+ * the digest that is applied there already.
+ */
+export async function performKeyStep(step: KeyStep, context: OperationContext): Promise<StepOutcome> {
+  const order = await keyOrderOf(step, context.workspace.compiler);
+  if (order === null) return { state: 'unchanged', detail: {} };
+  const applied = await appliedDigest(order, context);
+  if (!step.force && applied === order.compiled.digest) return { state: 'unchanged', detail: {} };
+  // What a run towards other inputs leaves is neither these nor those: going back is a change then, not nothing.
+  if (applied !== undefined && applied !== order.compiled.digest) await voidApplied(order, context);
+  const run = step.kind === 'packages' || order.compiled.usesMirror ? runWithMirror : performRun;
+  return concludeRun(order, await voidingOnFailure(order, run, context), context);
 }
 
 /** Whether the step's inputs, as known now, are applied already; null for a step that has none. */
 export async function isAppliedStep(step: MemberStep, context: OperationContext): Promise<boolean | null> {
-  if (step.kind !== 'converge' && step.kind !== 'packages') return null;
+  if (!isKeyStep(step)) return null;
   const { node, force } = step;
-  const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
+  const key = keyOf(step);
   const digest = await context.workspace.compiler.digest(node, key);
-  return digest === null || (!force && (await isAppliedAs({ node, key, digest }, context)));
+  return digest === null || (!force && (await appliedDigest({ node, key }, context)) === digest);
 }
 
 /**
@@ -47,11 +41,11 @@ export async function isAppliedStep(step: MemberStep, context: OperationContext)
  * that all is as they want it. A node that cannot be asked is none to say that of.
  */
 export async function findsNothing(step: MemberStep, context: OperationContext): Promise<boolean> {
-  if (step.kind !== 'converge' && step.kind !== 'packages') return false;
+  if (!isKeyStep(step)) return false;
   const { links, workspace, signal, lease } = context;
   const order = await keyOrderOf(step, workspace.compiler);
   if (order === null) return true;
-  if (!(await isApplied(order, context))) return false;
+  if ((await appliedDigest(order, context)) !== order.compiled.digest) return false;
   try {
     const link = await links.to(step.node, signal);
     const cluster = { name: context.cluster.name, epoch: lease.epoch };
@@ -63,11 +57,20 @@ export async function findsNothing(step: MemberStep, context: OperationContext):
   }
 }
 
-async function keyOrderOf(step: ConvergeStep | PackagesStep, compiler: ClusterCompiler): Promise<KeyOrder | null> {
+type KeyStep = ConvergeStep | PackagesStep;
+
+function isKeyStep(step: MemberStep): step is KeyStep {
+  return step.kind === 'converge' || step.kind === 'packages';
+}
+
+function keyOf(step: KeyStep): string {
+  return step.kind === 'packages' ? PACKAGES_KEY : step.role;
+}
+
+async function keyOrderOf(step: KeyStep, compiler: ClusterCompiler): Promise<KeyOrder | null> {
   const { id, node } = step;
-  const key = step.kind === 'packages' ? PACKAGES_KEY : step.role;
   const compiled = step.kind === 'packages' ? await compiler.packages(node) : await compiler.converge(node, step.role);
-  return compiled === null ? null : { stepId: id, node, key, compiled };
+  return compiled === null ? null : { stepId: id, node, key: keyOf(step), compiled };
 }
 
 interface KeyOrder {
@@ -77,16 +80,11 @@ interface KeyOrder {
   readonly compiled: CompiledRun;
 }
 
-/**
- * A run towards other inputs than those that are applied voids them before it begins, and one that fails does so in any case:
- * going back to what was applied last is a change then, not nothing.
- */
-async function runVoiding(
+async function voidingOnFailure(
   order: KeyOrder,
   run: (order: KeyOrder, context: OperationContext) => Promise<RunResult>,
   context: OperationContext,
 ): Promise<RunResult> {
-  if (!(await isApplied(order, context))) await voidApplied(order, context);
   try {
     return await run(order, context);
   } catch (error) {
@@ -96,13 +94,9 @@ async function runVoiding(
 }
 
 async function voidApplied({ node, key }: KeyOrder, context: OperationContext): Promise<void> {
-  const { cluster, deps } = context;
-  const isVoid = (record: NodeRecord | undefined): boolean => record?.applied[key] === undefined;
-  const find = (records: readonly NodeRecord[]) => records.find((each) => each.name === node);
-  if (isVoid(find(await deps.store.nodes.listNodes(cluster.id)))) return;
   await changeAsHolder(context, async (tables) => {
-    const record = find(await tables.nodes.listNodes(cluster.id));
-    if (record === undefined || isVoid(record)) return;
+    const record = (await tables.nodes.listNodes(context.cluster.id)).find((each) => each.name === node);
+    if (record?.applied[key] === undefined) return;
     const { [key]: _voided, ...applied } = record.applied;
     await tables.nodes.putNode({ ...record, applied });
   });
@@ -130,16 +124,13 @@ async function runWithMirror(order: KeyOrder, context: OperationContext): Promis
   }
 }
 
-function isApplied({ node, key, compiled }: KeyOrder, context: OperationContext): Promise<boolean> {
-  return isAppliedAs({ node, key, digest: compiled.digest }, context);
-}
-
-async function isAppliedAs(
-  { node, key, digest }: { readonly node: NodeName; readonly key: string; readonly digest: Digest },
-  context: OperationContext,
-): Promise<boolean> {
-  const records = await context.deps.store.nodes.listNodes(context.cluster.id);
-  return records.find((each) => each.name === node)?.applied[key] === digest;
+/** What is recorded as applied on the node under the key. */
+async function appliedDigest(
+  { node, key }: Pick<KeyOrder, 'node' | 'key'>,
+  { deps, cluster }: OperationContext,
+): Promise<Digest | undefined> {
+  const records = await deps.store.nodes.listNodes(cluster.id);
+  return records.find((each) => each.name === node)?.applied[key];
 }
 
 async function concludeRun(order: KeyOrder, result: RunResult, context: OperationContext): Promise<StepOutcome> {

@@ -23,31 +23,35 @@ const WANTED_HOLDERS = 3;
  * @throws BdeError the first node's error when no node took it
  */
 export async function performRecordStep(step: RecordStep, context: OperationContext): Promise<StepOutcome> {
-  const nodes = await nodesToAsk(step.nodes, context);
+  const cluster = await storedCluster(context);
+  const fingerprint = context.deps.records.fingerprint(await recordContent(cluster, context));
+  const { recordLeft } = cluster;
+  const holding = recordLeft?.fingerprint === fingerprint ? recordLeft.machines : [];
+  const nodes = await nodesToAsk(step.nodes, holding, context);
   const taken = await context.journal.effect({
     stepId: step.id,
     name: { kind: 'record' },
     ref: { nodes },
-    act: () => leaveRecord(nodes, context),
+    act: () => leaveRecord(nodes, fingerprint, context),
   });
   if (taken.holders < Math.min(WANTED_HOLDERS, step.nodes.length)) await warnFewHolders(taken.holders, context);
   return { state: 'done', detail: taken };
 }
 
-async function nodesToAsk(nodes: readonly NodeName[], context: OperationContext): Promise<readonly NodeName[]> {
-  const { recordLeft } = await storedCluster(context);
-  const { fingerprint } = await makeRecord(await storedCluster(context), context);
-  const holding = recordLeft?.fingerprint === fingerprint ? recordLeft.machines : [];
+async function nodesToAsk(
+  nodes: readonly NodeName[],
+  holding: readonly MachineId[],
+  context: OperationContext,
+): Promise<readonly NodeName[]> {
   const machines = await currentMachines(context);
   const holders = [...nodes].sort().slice(0, WANTED_HOLDERS);
   return nodes.filter((node) => holders.includes(node) || !holding.includes(machines.get(node) ?? ('' as MachineId)));
 }
 
-async function leaveRecord(nodes: readonly NodeName[], context: OperationContext) {
+async function leaveRecord(nodes: readonly NodeName[], fingerprint: string, context: OperationContext) {
   const cluster = await countRecord(context);
   const number = { epoch: cluster.epoch, count: cluster.recordCount };
-  const { content, fingerprint } = await makeRecord(cluster, context);
-  const record = (await context.deps.records.seal(content)).toString('utf8');
+  const record = (await context.deps.records.seal(await recordContent(cluster, context))).toString('utf8');
   const answers = await Promise.allSettled(nodes.map((node) => install(node, { record, number }, context)));
   const failed = answers.filter((answer) => answer.status === 'rejected');
   if (failed.length === answers.length && failed[0] !== undefined) throw failed[0].reason;
@@ -77,12 +81,6 @@ async function storedCluster({ deps, cluster }: OperationContext): Promise<Clust
   return (await deps.store.clusters.byId(cluster.id)) ?? cluster;
 }
 
-/** What the record of a cluster says now. */
-async function makeRecord(cluster: ClusterRecord, context: OperationContext) {
-  const content = await recordContent({ ...cluster, recordLeft: null }, context);
-  return { content, fingerprint: context.deps.records.fingerprint(content) };
-}
-
 /** Counts the record to be written, so that a later one always has a higher number. */
 async function countRecord(context: OperationContext): Promise<ClusterRecord> {
   return changeAsHolder(context, async (tables) => {
@@ -93,7 +91,12 @@ async function countRecord(context: OperationContext): Promise<ClusterRecord> {
   });
 }
 
-async function recordContent(cluster: ClusterRecord, { deps, lease }: OperationContext): Promise<ClusterRecordContent> {
+/** What the record of a cluster says now; where it lies is no part of it. */
+async function recordContent(
+  { recordLeft: _left, ...rest }: ClusterRecord,
+  { deps, lease }: OperationContext,
+): Promise<ClusterRecordContent> {
+  const cluster = { ...rest, recordLeft: null };
   const { store, mirror, home } = deps;
   const [nodes, machines, facts, blobs, secrets] = await Promise.all([
     store.nodes.listNodes(cluster.id),
