@@ -61,7 +61,7 @@ export async function withProgress<Result>(
 ): Promise<Shown<Result>> {
   const feed = new Feed<ProgressEvent>();
   const shown = showProgress(feed, surroundings.title);
-  const stop = stopSignalsOfProcess(surroundings.say);
+  const stop = stopSignalsOfProcess(surroundings.say, surroundings.cluster);
   const warnings: string[] = [];
   try {
     const result = await withEngine(

@@ -67,6 +67,12 @@ describe('describeFailure', () => {
     expect(failure.text).toContain('bde cluster resume NAME');
   });
 
+  it('names the cluster whose operation was stopped', () => {
+    expect(describeFailure(new Interrupted('SIGINT', 'lab'), { debug: false }).text).toBe(
+      'interrupted: Stopped by SIGINT.\n  next:   Go on with bde cluster resume lab.',
+    );
+  });
+
   it('takes a question that was left with Ctrl-C for a stop', () => {
     const left = Object.assign(new Error('User force closed the prompt'), { name: 'ExitPromptError' });
 

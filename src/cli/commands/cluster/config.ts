@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
+import { changeFlags, clusterArg, specFlags } from '../../cluster-flags.js';
 import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterConfig extends ChangeCommand {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, forceFlag } from '../../change-flags.js';
+import { changeFlags, clusterArg, forceFlag } from '../../cluster-flags.js';
 
 export default class ClusterResize extends ChangeCommand {
   static override readonly summary = 'Change the number of nodes of a group, or the size of their machines.';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg } from '../../change-flags.js';
+import { changeFlags, clusterArg } from '../../cluster-flags.js';
 import { dataFlags, dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterUpgrade extends ChangeCommand {

@@ -215,7 +215,7 @@ export class Play {
       case 'start':
         return powerRequest(asked.verb, group, false)(cluster, deps);
       case 'restart':
-        return restartRequest(group)(cluster, deps);
+        return restartRequest(group === undefined ? {} : { group })(cluster, deps);
       case 'rollback':
         return rollbackRequest()(cluster, deps);
       case 'verify':

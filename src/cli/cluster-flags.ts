@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core';
+import type { ConvergeSelection } from '../engine/operations/selection.js';
 import { dataFlags } from './data-flags.js';
 
 /** The cluster that a command is about. */
@@ -7,6 +8,10 @@ export const clusterArg = { name: Args.string({ description: 'Name of the cluste
 /** Flags that every change of a cluster has. */
 export const changeFlags = {
   plan: Flags.boolean({ description: 'Show which steps would run, and do nothing.' }),
+  'detailed-exitcode': Flags.boolean({
+    description: 'With --plan: exit with 10 when there is something to do.',
+    dependsOn: ['plan'],
+  }),
   yes: Flags.boolean({
     char: 'y',
     description: 'Do not ask before machines are destroyed.',
@@ -31,7 +36,29 @@ export const specFlags = {
   ...dataFlags,
 };
 
-/** For changes that may be about one group. */
+/** For commands that may be about one role. */
+export const roleFlag = {
+  role: Flags.string({ description: 'Only nodes with this role.', helpValue: 'NAME' }),
+};
+
+/** For commands that may be about one group. */
 export const groupFlag = {
   group: Flags.string({ description: 'Only nodes of this group.', helpValue: 'NAME' }),
 };
+
+/** For commands that may be about one node. */
+export const nodeFlag = {
+  node: Flags.string({ description: 'Only this node.', helpValue: 'NAME', exclusive: ['group'] }),
+};
+
+/** The part of a cluster that the flags above name. */
+export function selectionOf(flags: {
+  readonly [Part in keyof ConvergeSelection]?: string | undefined;
+}): ConvergeSelection {
+  const { role, group, node } = flags;
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(group === undefined ? {} : { group }),
+    ...(node === undefined ? {} : { node }),
+  };
+}
