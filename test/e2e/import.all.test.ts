@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execEverywhere, showCluster, upperFolder, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
+import { loseHome } from './support/lose-home.js';
 import { buildProject, type Project } from './support/project.js';
 
 const exec = promisify(execFile);
@@ -36,14 +37,6 @@ afterAll(async () => {
 
 const spec = (count: number): readonly string[] => [...SPEC.slice(0, -1), `${SPEC.at(-1) ?? ''}${String(count)}`];
 
-/** The helper of the mirror ends when its folder goes; everything that the home knew is gone then. */
-async function loseHome(): Promise<void> {
-  await rm(home.path, { recursive: true, force: true });
-  const running = async (): Promise<string> =>
-    (await exec('pgrep', ['-f', home.path]).catch(() => ({ stdout: '' }))).stdout;
-  await expect.poll(running, { timeout: 120_000, interval: 500 }).toBe('');
-}
-
 /** Exit code of a plan that looks at every node: 0 where there is nothing to do, else 10. */
 async function planned(count: number): Promise<number | null> {
   const argv = ['cluster', 'apply', 'zk', ...spec(count), '--refresh', 'nodes', '--plan', '--detailed-exitcode'];
@@ -66,7 +59,7 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
     await home.json<OperationDocument>(['cluster', 'create', 'zk', ...spec(1)]);
     record = await recordFile();
     older = await readFile(record);
-    await loseHome();
+    await loseHome(home);
 
     const { imported } = await home.json<ImportDocument>(['cluster', 'import']);
 
@@ -92,7 +85,7 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
     // By the node itself: behind the back of its overlay a file that is gone still shows.
     const taken = await home.run(['cluster', 'ssh', 'zk', second.name, '--', 'rm', `/${RECORD}`]);
     expect(taken.exitCode, taken.stderr).toBe(0);
-    await loseHome();
+    await loseHome(home);
     await writeFile(record, older);
 
     const refused = await home.run(['cluster', 'import', '--json']);
