@@ -22,6 +22,11 @@ interface ImportDocument {
   }[];
 }
 
+/** What the mirror has. */
+interface RepoDocument {
+  readonly repos: readonly { readonly name: string; readonly built: boolean }[];
+}
+
 let project: Project;
 let home: Home;
 
@@ -112,5 +117,24 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
 
     expect(applied.exitCode, applied.stdout + applied.stderr).toBe(0);
     expect(stdout).toBe('zk-zookeeper-1\n');
+  });
+
+  it('comes back from a backup with its packages, and grows with them', async () => {
+    const backup = join(home.folder, 'state.bde');
+    const before = await home.json<RepoDocument>(['repo', 'list']);
+    const { packages } = await home.json<{ packages: boolean }>(['state', 'backup', backup, '--packages']);
+    await loseHome(home);
+
+    const restored = await home.json<{ packages: boolean }>(['state', 'restore', backup]);
+    const after = await home.json<RepoDocument>(['repo', 'list']);
+    const { cluster } = await home.json<OperationDocument>([
+      ...['cluster', 'resize', 'zk', '--group', 'zookeeper', '--count', '3', '--yes'],
+    ]);
+
+    expect([packages, restored.packages]).toEqual([true, true]);
+    expect(after.repos).toEqual(before.repos);
+    expect(after.repos.find(({ name }) => name === 'zookeeper')?.built).toBe(true);
+    expect(cluster?.state).toBe('RUNNING');
+    expect(await planned(3)).toBe(0);
   });
 });
