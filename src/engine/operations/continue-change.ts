@@ -17,9 +17,9 @@ import { runPlan, withContext } from './run-cluster-plan.js';
 import { conductOperation, recordedPlan, recordPlan } from './run-operation.js';
 
 /** Runs a change, new or begun before, to its end. */
-export async function continueChange(run: OperationRun): Promise<void> {
+export function continueChange(run: OperationRun): Promise<void> {
   const kind = run.operation.kind as ChangeKind;
-  return conductOperation(run, await endingOf(run), async () => {
+  return conductOperation(run, endingOf(run), async () => {
     await beginOperation(run, stateDuring(kind) ?? run.cluster.state);
     await run.deps.provider.network?.ensureNetwork(run.lease.guard);
     const known = await recordedPlan(run.deps, run.operation);
@@ -67,10 +67,16 @@ function stateDuring(kind: ChangeKind): ClusterState | null {
   return kind === 'start' ? 'STARTING' : 'UPDATING';
 }
 
-async function endingOf({ deps, cluster, operation }: OperationRun): Promise<OperationEnding> {
-  const nodes = await deps.store.nodes.listNodes(cluster.id);
+/** Nodes that leave count no longer: whether one is left that is to run is known at the end. */
+function endingOf({ cluster, operation }: OperationRun): OperationEnding {
   const { leaveAlone = [] } = operation.request as unknown as ChangeOrder;
-  const isOff = nodes.length > 0 && nodes.every(({ power }) => power === 'off');
   if (leaveAlone.length > 0) return { succeeded: 'DEGRADED', failed: 'DEGRADED' };
-  return { succeeded: isOff ? 'STOPPED' : 'RUNNING', failed: 'DEGRADED' };
+  return {
+    succeeded: null,
+    failed: 'DEGRADED',
+    also: async ({ nodes, clusters }) => {
+      const isOff = (await nodes.listNodes(cluster.id)).every(({ power }) => power === 'off');
+      await clusters.update(cluster.id, { state: isOff ? 'STOPPED' : 'RUNNING' });
+    },
+  };
 }

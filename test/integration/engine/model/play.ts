@@ -100,9 +100,9 @@ export class Play {
   async end(): Promise<void> {
     const { world, store } = this.#surroundings;
     world.storage.write('failures.json', []);
-    if ((await this.#cluster()) === undefined) return;
-    await this.#verb({ verb: 'delete' }, null);
+    if ((await this.#cluster()) !== undefined) await this.#verb({ verb: 'delete' }, null);
     if ((await store.clusters.list()).length > 0) throw new Error('the cluster could not be deleted');
+    await store.close();
   }
 
   async #verb(asked: Verb, incident: Incident | null): Promise<void> {

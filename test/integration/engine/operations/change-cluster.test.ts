@@ -188,6 +188,15 @@ describe('changeCluster', () => {
     expect((await plan({})).steps).toEqual([]);
   });
 
+  it('leaves a cluster STOPPED whose last running nodes go', async () => {
+    await change({ power: { to: 'off', selection: { group: 's' } }, isForced: true });
+
+    await change({ inputs: fleetInputs({ s: { roles: ['store'], count: 3 } }) });
+
+    expect((await nodes()).map(({ name }) => name)).toEqual(['demo-s-0', 'demo-s-1', 'demo-s-2']);
+    expect((await engine.cluster()).state).toBe('STOPPED');
+  });
+
   it('makes a dead member anew at its place, after it has left', async () => {
     const before = (await nodes()).find(({ name }) => name === 'demo-s-2');
 
