@@ -48,6 +48,7 @@ function describeInterrupt({ message, exitCode }: Interrupted): Failure {
     exitCode,
     message,
     hint: AFTER_INTERRUPT,
+    aftermath: null,
     subject: {},
     causes: [],
     data: {},

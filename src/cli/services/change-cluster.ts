@@ -1,4 +1,5 @@
-import { changeCluster, prepareChange, type PreparedChange } from '../../engine/operations/change-cluster.js';
+import { changeCluster } from '../../engine/operations/change-cluster.js';
+import { prepareChange, type PreparedChange } from '../../engine/operations/prepare-change.js';
 import type { ChangeRequest } from '../../engine/operations/change-request.js';
 import { estimateFromHistory } from '../../engine/past-steps.js';
 import { BdeError } from '../../errors/bde-error.js';
@@ -23,6 +24,8 @@ export interface ChangeManner {
   /** With `plan`: where to save it. */
   readonly out?: string | undefined;
   readonly yes: boolean;
+  /** False: a rollback follows where the change fails on nodes. */
+  readonly 'no-rollback'?: boolean | undefined;
 }
 
 /** What `--plan` of a change prints. */
@@ -42,7 +45,11 @@ export async function change(
   makeRequest: MakeRequest,
   given: Surroundings & ChangeManner,
 ): Promise<ChangePreview | OperationReport> {
-  const { request, prepared, cluster, estimate } = await prepare(name, makeRequest, given);
+  const making: MakeRequest = async (found, deps) => ({
+    ...(await makeRequest(found, deps)),
+    rollsBack: given['no-rollback'] === false,
+  });
+  const { request, prepared, cluster, estimate } = await prepare(name, making, given);
   if (given.plan) return preview(prepared, { request, cluster, estimate, out: given.out });
   await confirmLosses(prepared, { name, yes: given.yes });
   return runChange(request, given, { name });

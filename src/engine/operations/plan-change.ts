@@ -8,6 +8,7 @@ import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
 import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
+import { owedAcceptance } from './owed-acceptance.js';
 import { changedSecrets, type Proposal } from './propose-change.js';
 import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
@@ -65,6 +66,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     ...(restart === null ? {} : { restart }),
     ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
     rotate: change.rotate ?? null,
+    owedAcceptance: await owedAcceptance(deps, given.cluster),
   };
 }
 
