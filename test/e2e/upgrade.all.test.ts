@@ -69,16 +69,18 @@ describe('a ZooKeeper cluster that is upgraded with writes going on', () => {
     return events.flatMap(({ text }) => /^packages\/(\S+) done$/.exec(text)?.[1] ?? []);
   }
 
-  it('says in a plan that packages are known once their repos are looked after', async () => {
+  it('shows in a plan what comes before packages are known, and the roll with what is known then', async () => {
     const argv = ['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.9', '--plan'];
 
     const planned = await home.run(argv);
 
     expect(planned.exitCode, planned.stderr).toBe(0);
-    expect(planned.stdout).toMatch(
-      /^First, package repos are looked after; what packages change is known after that\.\n/,
-    );
-    expect(planned.stdout).not.toContain('Nothing to do');
+    expect(planned.stdout).toMatch(/^First, what all clusters of this home share .*\nSTEP .*\nprepare\/network /);
+    expect(planned.stdout).toMatch(/^prepare\/repo\/zookeeper-3-9 /m);
+    const rolled = planned.stdout.slice(planned.stdout.indexOf('Then the cluster:'));
+    expect(rolled).toMatch(/^roll\/zookeeper .* 3 of 3 members change; at most 1 at once, 2 of 3 answer/m);
+    expect(rolled).toMatch(/^ *packages\/zk-zookeeper-0 +\(known after prepare\) /m);
+    expect(rolled).toMatch(/^ *converge\/zk-zookeeper-0\/zookeeper +\(known after prepare\) /m);
     expect(await versions()).toEqual([version, version, version]);
   });
 

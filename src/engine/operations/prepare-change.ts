@@ -7,8 +7,9 @@ import { BASE_ROLE } from '../desired-state.js';
 import { observeInventory } from '../observe.js';
 import type { ClusterRecord } from '../ports/store.js';
 import { findObstacles } from '../preflight.js';
+import { planPrepare } from '../prepare.js';
 import type { ChangeRequest } from './change-request.js';
-import type { BothStates } from './converge-plan.js';
+import { toPlan, type BothStates } from './converge-plan.js';
 import { guardPlan } from './guard-change.js';
 import { planProposal } from './plan-change.js';
 import { proposeChange, type Proposal } from './propose-change.js';
@@ -16,6 +17,8 @@ import { proposeChange, type Proposal } from './propose-change.js';
 /** What a change would do, and what is worth telling before it does. */
 export interface PreparedChange {
   readonly proposal: Proposal;
+  /** What all clusters of the home share is looked after first by this; null where it is not. */
+  readonly prepare: Plan | null;
   readonly plan: Plan;
   readonly warnings: readonly string[];
 }
@@ -39,7 +42,18 @@ export async function prepareChange(
   const capacity = await findObstacles(proposal, cluster, deps);
   const resolving = proposal.content.resolved.warnings.map(({ message }) => message);
   const overruled = proposal.overruled.map(describeOverruled);
-  return { proposal, plan, warnings: [...(request.remarks ?? []), ...resolving, ...overruled, ...capacity, ...forced] };
+  return {
+    proposal,
+    prepare: preparePlan(proposal, cluster),
+    plan,
+    warnings: [...(request.remarks ?? []), ...resolving, ...overruled, ...capacity, ...forced],
+  };
+}
+
+function preparePlan({ isPreparedAnew, content }: Proposal, { name, rehearsal }: ClusterRecord): Plan | null {
+  if (!isPreparedAnew) return null;
+  const steps = planPrepare({ repos: content.distro.repos, rehearsal });
+  return toPlan('prepare', name, { steps, observed: { nodes: [], machines: [], applied: {} } });
 }
 
 function describeOverruled(name: string): string {
