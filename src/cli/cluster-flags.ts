@@ -20,6 +20,15 @@ export const changeFlags = {
   }),
 };
 
+/** For changes of settings, packages or sizes, which a rollback follows where they fail. */
+export const rollbackFlag = {
+  'no-rollback': Flags.boolean({
+    description: 'Keep what failed on nodes as it is, to look at it: go back by no rollback.',
+    env: 'BDE_NO_ROLLBACK',
+    default: false,
+  }),
+};
+
 /** For changes that a guard may refuse. */
 export const forceFlag = {
   force: Flags.boolean({ description: 'Go on though a majority is lost; it is said which.', default: false }),

@@ -46,6 +46,7 @@ function describeInterrupt({ message, exitCode, cluster }: Interrupted): Failure
     exitCode,
     message,
     hint,
+    aftermath: null,
     subject: {},
     causes: [],
     data: {},

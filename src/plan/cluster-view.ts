@@ -26,6 +26,8 @@ export interface PlanOptions {
   readonly leaveAlone?: ReadonlySet<NodeName>;
   /** Why the inputs of a key are others, where more is known than that they are. */
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  /** Roles whose acceptance test has to run, whatever else is to be done: it did not pass when it was to. */
+  readonly owedAcceptance?: ReadonlySet<string>;
   /** True where the cluster record holds what it did not before, whatever else is to be done. */
   readonly isRecordOutdated?: boolean;
 }

@@ -25,6 +25,7 @@ describe('describeFailure', () => {
           exitCode: 2,
           message: 'There is no cluster x.',
           hint: 'See which there are with bde cluster list.',
+          aftermath: null,
           subject: { cluster: 'x' },
           causes: [],
           data: {},

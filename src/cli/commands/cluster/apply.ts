@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, forceFlag, specFlags } from '../../cluster-flags.js';
+import { changeFlags, forceFlag, rollbackFlag, specFlags } from '../../cluster-flags.js';
 import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterApply extends ChangeCommand {
@@ -21,6 +21,7 @@ export default class ClusterApply extends ChangeCommand {
       default: 'inventory' as const,
     })(),
     ...changeFlags,
+    ...rollbackFlag,
     out: Flags.string({ description: 'With --plan: save it here.', helpValue: 'FILE', dependsOn: ['plan'] }),
     ...forceFlag,
   };

@@ -1,5 +1,6 @@
 import { BdeError } from '../../../../src/errors/bde-error.js';
-import { prepareChange, changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { convergeCluster } from '../../../../src/engine/operations/converge-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';

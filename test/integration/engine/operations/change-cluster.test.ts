@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resizeRequest } from '../../../../src/cli/services/change-requests.js';
-import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import type { ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { parseCookbooks } from '../../../../src/engine/parse-cookbooks.js';
