@@ -32,6 +32,7 @@ export function undrainStep(node: NodeName, role: string, after: UndrainStep['af
 export function planAcceptance(view: ClusterView, list: StepList): void {
   const changed = changedRoles(view, list.steps);
   const everything = list.steps.map((step) => step.id);
+  const { touched } = list;
   const owed = view.options.owedAcceptance ?? new Set();
   const isDue = (name: string): boolean => changed.has(name) || owed.has(name);
   for (const role of view.order.filter(({ name, hasAcceptance }) => hasAcceptance && isDue(name))) {
@@ -39,7 +40,7 @@ export function planAcceptance(view: ClusterView, list: StepList): void {
     // Its test asks every bearer, and one of them is known not to answer.
     if (!role.isAnyEnough && bearers.some((name) => view.isLeftAlone(name))) continue;
     const asked = bearers.filter((name) => !view.isLeftAlone(name));
-    const node = asked.find((name) => list.touched.has(name)) ?? asked[0];
+    const node = asked.find((name) => touched.has(name)) ?? asked[0];
     if (node === undefined) continue;
     const why = changed.has(role.name) ? CHANGED : 'it has not passed since it last failed';
     list.add({ ...acceptStep(role.name, node, everything), why });
@@ -73,9 +74,7 @@ function touchedRoles(view: ClusterView, step: Step): readonly string[] {
     case 'packages':
     case 'machine':
     case 'resize':
-      return (view.desired.nodes.find(({ name }) => name === step.node)?.roles ?? []).filter(
-        (role) => !view.isBase(role),
-      );
+      return (view.wantedNode(step.node)?.roles ?? []).filter((role) => !view.isBase(role));
     default:
       return [];
   }
