@@ -8,12 +8,15 @@ import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
 import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
-import { changedSecrets, type Proposal } from './propose-change.js';
+import { changedSecrets, hasOtherPins, type Proposal } from './propose-change.js';
 import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets'>;
+export type PlannedChange = Pick<
+  ChangeOrder,
+  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets' | 'isOther'
+>;
 
 /** A cluster, seen as a change would have it. */
 interface ChangedCluster {
@@ -31,7 +34,7 @@ export async function planProposal(
   const { proposal, deps } = given;
   const workspace = await proposedWorkspace(proposal, cluster, deps);
   const states = await lookAtBoth(cluster, { deps, workspace, depth: request.depth });
-  const change = { ...request, secrets: changedSecrets(proposal) };
+  const change = { ...request, secrets: changedSecrets(proposal), isOther: hasOtherPins(proposal) };
   const order = await orderOf(request.kind, change, { cluster, deps, workspace });
   return { plan: assemblePlan(order, cluster.name, states), states };
 }
@@ -64,6 +67,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     leaveAlone: new Set(change.leaveAlone ?? []),
     ...(restart === null ? {} : { restart }),
     ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
+    ...(change.isOther === true ? { isRecordOutdated: true } : {}),
     rotate: change.rotate ?? null,
   };
 }

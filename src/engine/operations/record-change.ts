@@ -6,7 +6,7 @@ import type { ClusterRecord, OperationRecord, StoreTables } from '../ports/store
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
 import { makeSecrets } from '../make-secrets.js';
 import { keepSecrets, sealSecrets, type SecretOrigin } from './keep-secrets.js';
-import { changedSecrets, type Proposal } from './propose-change.js';
+import { changedSecrets, hasOtherPins, type Proposal } from './propose-change.js';
 import { newOperation } from './run-operation.js';
 
 /**
@@ -29,6 +29,7 @@ export async function recordChange(
   const secrets = changedSecrets(proposal);
   const order: ChangeOrder = {
     ...{ asked, restart, secrets, replace, rotate, leaveAlone, depth, isForced },
+    isOther: hasOtherPins(proposal),
     prepare: proposal.isPreparedAnew,
   };
   const operation = newOperation(deps, { cluster: held, kind: request.kind, request: { ...order } });
