@@ -75,6 +75,8 @@ export interface ChangeOrder {
   readonly restart: ChangeRequest['restart'];
   /** Names of the secrets that have other values since. */
   readonly secrets: readonly string[];
+  /** Other inputs are pinned since. Absent where an older bde recorded the operation. */
+  readonly isOther?: boolean;
   readonly replace: ChangeRequest['replace'];
   readonly leaveAlone?: ChangeRequest['leaveAlone'];
   /** Absent where an older bde recorded the operation. */

@@ -18,12 +18,15 @@ import {
 } from './converge-plan.js';
 import { contentBeforePrepare, desiredBeforePrepare } from './desired-before-prepare.js';
 import { owedAcceptance } from './owed-acceptance.js';
-import { changedSecrets, type Proposal } from './propose-change.js';
+import { changedSecrets, hasOtherPins, type Proposal } from './propose-change.js';
 import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets'>;
+export type PlannedChange = Pick<
+  ChangeOrder,
+  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets' | 'isOther'
+>;
 
 /** A cluster, seen as a change would have it. */
 interface ChangedCluster {
@@ -44,7 +47,7 @@ export async function planProposal(
   const workspace = await proposedWorkspace({ ...proposal, content: seen }, cluster, deps);
   const look = { deps, workspace, depth: request.depth };
   const states = isPreparedAnew ? await lookAhead(cluster, look, hasOtherRepos) : await lookAtBoth(cluster, look);
-  const change = { ...request, secrets: changedSecrets(proposal) };
+  const change = { ...request, secrets: changedSecrets(proposal), isOther: hasOtherPins(proposal) };
   const order = await orderOf(request.kind, change, { cluster, deps, workspace });
   return { plan: assemblePlan(order, cluster.name, states), states };
 }
@@ -84,6 +87,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     leaveAlone: new Set(change.leaveAlone ?? []),
     ...(restart === null ? {} : { restart }),
     ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
+    ...(change.isOther === true ? { isRecordOutdated: true } : {}),
     rotate: change.rotate ?? null,
     owedAcceptance: await owedAcceptance(deps, given.cluster),
   };

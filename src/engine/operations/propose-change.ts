@@ -146,3 +146,8 @@ function sortNodes(nodes: readonly NodeRecord[]): readonly NodeRecord[] {
 export function changedSecrets({ secrets, unmade }: ProposedSecrets): readonly string[] {
   return [...secrets.keys(), ...unmade.map(({ name }) => name)].toSorted();
 }
+
+/** Whether other inputs, or locks of other packages, are pinned after a change: the cluster record has to say so. */
+export function hasOtherPins({ isOther, isPreparedAnew }: Proposal): boolean {
+  return isOther || isPreparedAnew;
+}

@@ -7,7 +7,7 @@ import type { ClusterRecord, EventRecord, OperationRecord, StoreTables } from '.
 import type { ChangeOrder, ChangeRequest, StateBefore } from './change-request.js';
 import { makeSecrets } from '../make-secrets.js';
 import { keepSecrets, sealSecrets, type SecretOrigin } from './keep-secrets.js';
-import { changedSecrets, type Proposal } from './propose-change.js';
+import { changedSecrets, hasOtherPins, type Proposal } from './propose-change.js';
 import { newOperation } from './run-operation.js';
 
 /** A change that is ready to be recorded, by a transaction that may record more. */
@@ -75,6 +75,7 @@ function orderOf(
   const { pins, formerPins, state } = held;
   return {
     ...{ asked, restart, secrets: changedSecrets(proposal), replace, rotate, leaveAlone, depth, isForced, rollsBack },
+    isOther: hasOtherPins(proposal),
     prepare: proposal.isPreparedAnew,
     ...(proposal.isOther ? { before: { pins, formerPins, state } } : {}),
     ...(undone === undefined ? {} : { undoes: undone.operation }),

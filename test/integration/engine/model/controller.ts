@@ -1,6 +1,7 @@
 import type { EngineDependencies, EngineLimits, StopSignals } from '../../../../src/engine/context.js';
 import { faultName } from '../../../../src/engine/fault-points.js';
 import type { Store } from '../../../../src/engine/ports/store.js';
+import { createClusterRecords } from '../../../../src/identity/create-cluster-records.js';
 import { fixedClock } from '../../../fakes/fixed-clock.js';
 import { plainCertifier } from '../../../fakes/plain-certifier.js';
 import { plainSealer } from '../../../fakes/plain-sealer.js';
@@ -67,23 +68,19 @@ export function startController(
 ): Controller {
   const life = new Life();
   const passed = new Set<string>();
+  const sealer = mortal(plainSealer(), life);
   const deps: EngineDependencies = {
     store: mortalStore(store, life),
     provider: mortal(world.provider, life),
     nodes: {
       ...world.nodes,
+      readForced: (target, options) => life.pass(() => world.nodes.readForced(target, options)),
       connect: (target, options) => life.pass(async () => mortal(await world.nodes.connect(target, options), life)),
     },
     mirror: mortal(world.mirror, life),
-    sealer: mortal(plainSealer(), life),
+    sealer,
     certifier: plainCertifier(),
-    records: {
-      seal: (content) => life.pass(() => Promise.resolve(Buffer.from(`record of ${content.cluster.name}`))),
-      fingerprint: ({ cluster, nodes }) => JSON.stringify([cluster.pins, nodes]),
-      open: () => Promise.reject(new Error('nobody opens a record here')),
-      installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
-      printCommand: () => ['print-record'],
-    },
+    records: createClusterRecords(sealer),
     home: { path: '/home', key: 'aaaaaaaa' },
     clock: mortal(clock, life),
     faults: {

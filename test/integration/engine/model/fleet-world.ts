@@ -42,11 +42,15 @@ export class FleetWorld {
   readonly violations: string[] = [];
   /** Whether the role was ever in service, as far as bde knows: who runs the recipes before founds the service. */
   isFounded: () => Promise<boolean> = () => Promise.resolve(false);
+  /** Whether a node is to stay, with what is on its disks. */
+  isWanted: (node: string) => Promise<boolean> = () => Promise.resolve(false);
   /** Whether a majority may be lost now: it was asked for. */
   mayBreak = false;
   readonly #services = new Map<string, Services>();
   /** The product's own member list: by node, the machine that has its data. */
   readonly #members = new Map<string, string>();
+  /** Disks that the service has written to. */
+  readonly #written = new Set<string>();
 
   constructor() {
     this.storage.write('repos.json', FLEET_REPOS);
@@ -139,7 +143,10 @@ export class FleetWorld {
         power: (machineId, to, guard) =>
           change(`power ${to} of ${machineId}`, () => provider.power(machineId, to, guard)),
         destroy: (machineId: MachineId, guard: Guard) =>
-          change(`destroy of ${machineId}`, () => provider.destroy(machineId, guard)),
+          change(`destroy of ${machineId}`, async () => {
+            await this.#refuseLostData(machineId);
+            return provider.destroy(machineId, guard);
+          }),
       },
     };
   }
@@ -159,9 +166,22 @@ export class FleetWorld {
     if (on.length > 1) this.violations.push(`${String(on.length)} machines of ${node} are on at once`);
   }
 
+  /** A node that stays keeps its data, on whatever machine. */
+  async #refuseLostData(machineId: MachineId): Promise<void> {
+    const machine = readMemoryWorld(this.storage).machines[machineId];
+    const data = Object.values(machine?.disks ?? {}).filter((disk) => this.#written.has(disk));
+    if (machine === undefined || data.length === 0 || !(await this.isWanted(machine.mark.nodeName))) return;
+    this.violations.push(`the data of ${machine.mark.nodeName} is destroyed with the machine ${machineId}`);
+  }
+
   #watchNodes(nodes: Nodes): Nodes {
     return {
       ...nodes,
+      readForced: async (target, options) => {
+        const machine = this.machines.find(({ addresses }) => addresses.includes(target.address));
+        if (machine !== undefined) this.#refuseSilent({ ...machine.mark, name: target.name }, 'CONNECT_FAILED');
+        return nodes.readForced(target, options);
+      },
       connect: async (target, options) => {
         this.#refuseSilent(target, 'CONNECT_FAILED');
         return this.#watchLink(target, await nodes.connect(target, options));
@@ -169,7 +189,10 @@ export class FleetWorld {
     };
   }
 
-  #refuseSilent({ machineId, name }: NodeTarget, code: 'CONNECT_FAILED' | 'CONNECT_LOST'): void {
+  #refuseSilent(
+    { machineId, name }: Pick<NodeTarget, 'machineId'> & { readonly name: string },
+    code: 'CONNECT_FAILED' | 'CONNECT_LOST',
+  ): void {
     if (!this.#of(machineId).isSilent) return;
     throw new BdeError(code, `${name} does not answer`, { subject: { node: name } });
   }
@@ -226,6 +249,8 @@ export class FleetWorld {
     if (key === 'worker') this.#set(machineId, { worker: 'up', isIll: false });
     if (key !== 'store') return;
     this.#set(machineId, { store: 'up', isIll: false });
+    const disks = readMemoryWorld(this.storage).machines[machineId]?.disks ?? {};
+    for (const disk of Object.values(disks)) this.#written.add(disk);
     const member = this.#members.get(name);
     if (!(await this.isFounded())) {
       for (const [node, id] of this.#members) if (!this.#isOn(id)) this.#members.delete(node);

@@ -3,7 +3,7 @@ import type { ChangeInputs } from '../../../../src/engine/operations/change-requ
 import { cookbook } from '../../../unit/engine/sample-cluster.js';
 import { sampleSource } from '../../../unit/engine/sample-change.js';
 
-/** What a random change asks for: stores decide by majority, workers require them. */
+/** What a random change asks for: stores have data and decide by majority, workers require them. */
 export interface Fleet {
   readonly stores: number;
   readonly workers: number;
@@ -16,10 +16,14 @@ export interface Fleet {
 const COOKBOOKS: readonly CookbookSource[] = [
   cookbook('base', {
     'roles/basic.yaml': 'summary: Base\nrunList: ["base::node"]\n',
-    'recipes/node.yaml': 'resources:\n  - file: /etc/motd\n    content: hello\n',
+    'recipes/node.yaml': 'resources:\n  - file: /etc/motd\n    content: hello\n  - node_certificate: /etc/bde/tls\n',
   }),
   cookbook('fleet', {
-    'attributes.yaml': 'level: { type: integer, default: 1 }\nedition: { type: integer, default: 0 }\n',
+    'attributes.yaml': `
+level: { type: integer, default: 1 }
+edition: { type: integer, default: 0 }
+key: { type: string, secret: true, generate: { length: 16 } }
+`,
     'roles/store.yaml': `
 summary: Store
 reads: [store]
@@ -42,8 +46,14 @@ leave: { command: forget-worker }
 remove: { runList: ["fleet::unworker"] }
 update: { maxUnavailable: "50%" }
 `,
-    'recipes/store.yaml':
-      'resources:\n  - file: /etc/store\n    content: "{{node.ordinal}} {{attributes.level}} {{attributes.edition}} {{node.memoryMiB}}"\n  - service: store\n',
+    'recipes/store.yaml': `
+resources:
+  - node_certificate: /etc/bde/tls
+  - file: /etc/store
+    mode: "0600"
+    content: "{{node.ordinal}} {{attributes.level}} {{attributes.edition}} {{node.memoryMiB}} {{attributes.key}}"
+  - service: store
+`,
     'recipes/worker.yaml':
       'resources:\n  - package: worker\n  - file: /etc/worker\n    content: "{{attributes.level}}"\n  - service: worker\n',
     'recipes/unworker.yaml': 'resources:\n  - service: worker\n    state: stopped\n',
@@ -57,7 +67,7 @@ export const FLEET_REPOS = { main: { packages: ['worker'] } };
 export function inputsOf({ stores, workers, storeSize, level, version }: Fleet): ChangeInputs {
   const configuration = { fleet: { level } };
   const source = sampleSource({
-    s: { roles: ['store'], count: stores, size: storeSize, configuration },
+    s: { roles: ['store'], count: stores, size: storeSize, configuration, diskGB: 1 },
     ...(workers === 0 ? {} : { w: { roles: ['worker'], count: workers, configuration } }),
   });
   return {

@@ -1,6 +1,8 @@
+import { deepStrictEqual } from 'node:assert';
 import type { ClusterRecord } from '../../../../src/engine/ports/store.js';
 import { readMemoryMirror } from '../../../fakes/memory-mirror.js';
 import type { Surroundings } from './controller.js';
+import { whatIsKnown } from './lost-home.js';
 
 /** What holds after every move, however it ended. */
 export async function checkAlways({ world, store }: Surroundings): Promise<void> {
@@ -17,6 +19,8 @@ export async function checkAlways({ world, store }: Surroundings): Promise<void>
     refuse(
       twice(nodes.map(({ ordinal }) => String(ordinal))).map((ordinal) => `two nodes have the ordinal ${ordinal}`),
     );
+    const disks = world.machines.flatMap(({ disks = {} }) => Object.values(disks));
+    refuse(twice(disks).map((disk) => `two machines have the disk ${disk}`));
     const current = machines.filter(({ standing }) => standing === 'current').map(({ nodeName }) => nodeName);
     refuse(twice(current).map((name) => `${name} has two current machines`));
   }
@@ -40,10 +44,17 @@ export async function checkAfterSuccess(
   const addresses = new Map(nodes.map(({ name, address }) => [name, address]));
   const elsewhere = world.machines.filter(({ mark, addresses: own }) => own[0] !== addresses.get(mark.nodeName));
   refuse(elsewhere.map(({ mark }) => `the machine of ${mark.nodeName} has another address than its node`));
+  const bare = world.machines.filter(({ mark, disks = {} }) => mark.nodeName.includes('-s-') && !('0' in disks));
+  refuse(bare.map(({ mark }) => `the machine of ${mark.nodeName} has no data disk`));
   const isOff = nodes.every(({ power }) => power === 'off');
   if (cluster.state !== (isOff ? 'STOPPED' : 'RUNNING')) throw new Error(`the cluster is ${cluster.state}`);
   if (nodes.some(({ group, power }) => group === 's' && power === 'on') && !world.hasMajority)
     throw new Error('the service has no majority after a change that ended well');
+}
+
+/** What holds once a cluster was imported whose home was lost while nothing was under way: all is known that was. */
+export async function checkImported(lost: unknown, { store }: Surroundings): Promise<void> {
+  deepStrictEqual(await whatIsKnown(store), lost, 'the import does not know what the lost home knew');
 }
 
 /** What holds once a cluster was deleted: all that it had is free. */

@@ -36,6 +36,11 @@ const CASES: readonly {
   { name: 'stop', before: [], asked: { verb: 'stop', group: null }, least: 15 },
   { name: 'start', before: [verb({ verb: 'stop', group: null })], asked: { verb: 'start', group: null }, least: 10 },
   { name: 'fix', before: [{ type: 'fate', fate: 'gone', node: 1 }], asked: { verb: 'fix', node: null }, least: 15 },
+  { name: 'rotate-certs', before: [], asked: { verb: 'rotate-certs', what: 'nodes' }, least: 20 },
+  { name: 'rotate-certs --ca', before: [], asked: { verb: 'rotate-certs', what: 'authority' }, least: 30 },
+  { name: 'secret rotate', before: [], asked: { verb: 'rotate-secrets' }, least: 12 },
+  { name: 'import', before: [], asked: { verb: 'import' }, least: 12 },
+  { name: 'delete', before: [], asked: { verb: 'delete' }, least: 12 },
   { name: 'verify', before: [], asked: { verb: 'verify' }, least: 3 },
 ];
 

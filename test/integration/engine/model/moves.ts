@@ -1,13 +1,25 @@
 import fc from 'fast-check';
+import type { Rotation } from '../../../../src/engine/operations/change-request.js';
 import type { Fate } from './fleet-world.js';
 
 /** What an operator asks for. Numbers of nodes count through those that there are. */
 export type Verb =
+  | ChangeVerb
+  | { readonly verb: 'create' }
+  | { readonly verb: 'converge' }
+  | { readonly verb: 'resume' }
+  | { readonly verb: 'delete' }
+  /** Of the cluster whose home was lost just before, the mirror's keys with it. */
+  | { readonly verb: 'import' };
+
+/** Those that ask for another state of the cluster. */
+export type ChangeVerb =
   | SpecVerb
   | { readonly verb: 'resize'; readonly group: 's' | 'w'; readonly count: number; readonly isForced: boolean }
   | { readonly verb: 'stop' | 'start' | 'restart'; readonly group: 's' | 'w' | null }
   | { readonly verb: 'fix'; readonly node: number | null }
-  | { readonly verb: 'create' | 'rollback' | 'converge' | 'verify' | 'resume' | 'delete' };
+  | { readonly verb: 'rotate-certs'; readonly what: Rotation }
+  | { readonly verb: 'rollback' | 'rotate-secrets' | 'verify' };
 
 /** Those that change the spec, as they give it. */
 export type SpecVerb =
@@ -54,11 +66,19 @@ const verb: fc.Arbitrary<Verb> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('upgrade' as const), version: fc.constantFrom(1, 2) }) },
   { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom('stop', 'start', 'restart'), group }) },
   { weight: 3, arbitrary: fc.record({ verb: fc.constant('fix' as const), node: fc.option(node, { freq: 3 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      verb: fc.constant('rotate-certs' as const),
+      what: fc.constantFrom<Rotation>('nodes', 'authority', 'trust'),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ verb: fc.constant('resume' as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({ verb: fc.constantFrom('create', 'rollback', 'converge', 'verify', 'delete') }),
   },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom('rotate-secrets', 'import', 'import') }) },
 );
 
 const at = fc.nat({ max: 45 });

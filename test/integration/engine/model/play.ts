@@ -1,26 +1,12 @@
 import { BdeError } from '../../../../src/errors/bde-error.js';
-import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
 import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
-import { convergeCluster } from '../../../../src/engine/operations/converge-cluster.js';
-import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
-import { deleteCluster } from '../../../../src/engine/operations/delete-cluster.js';
-import { fixRequest } from '../../../../src/engine/operations/fix-request.js';
 import { cancelOperation } from '../../../../src/engine/operations/hand-over.js';
-import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.js';
-import { parseCookbooks } from '../../../../src/engine/parse-cookbooks.js';
 import { readPinnedContent } from '../../../../src/engine/pins.js';
 import type { ClusterRecord } from '../../../../src/engine/ports/store.js';
-import { resolveSource } from '../../../../src/engine/resolve-source.js';
-import {
-  powerRequest,
-  resizeRequest,
-  restartRequest,
-  rollbackRequest,
-  verifyRequest,
-} from '../../../../src/cli/services/change-requests.js';
 import { failNext } from '../../../fakes/memory-provider.js';
 import { createMemoryStore } from '../../../fakes/memory-store.js';
+import { ask, CLUSTER } from './ask.js';
 import {
   LEASE_MS,
   modelClock,
@@ -30,12 +16,11 @@ import {
   type Surroundings,
 } from './controller.js';
 import { FleetWorld } from './fleet-world.js';
-import { inputsOf, type Fleet } from './fleet.js';
+import type { Fleet } from './fleet.js';
 import { Killed } from './life.js';
-import { checkAfterDelete, checkAfterSuccess, checkAlways } from './invariants.js';
-import type { Incident, Move, SpecVerb, Verb } from './moves.js';
-
-const NAME = 'demo';
+import { proposeLost, whatIsKnown } from './lost-home.js';
+import { checkAfterDelete, checkAfterSuccess, checkAlways, checkImported } from './invariants.js';
+import type { Incident, Move, Verb } from './moves.js';
 
 /** How a verb ended. */
 type Ending =
@@ -45,21 +30,19 @@ type Ending =
 
 /** A cluster, its world, and what happens to it. Every move ends with a look at all that must hold. */
 export class Play {
-  readonly #surroundings: Surroundings;
+  #surroundings: Surroundings;
   readonly #beside: Promise<unknown>[] = [];
-  #fleet: Fleet;
+  readonly #fleet: Fleet;
   #controllers = 0;
+  /** What the home knew that was lost last; null where it was in the middle of something, which then is lost too. */
+  #lost: unknown = null;
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
-    const store = createMemoryStore();
     const world = new FleetWorld();
-    world.isFounded = async () => {
-      const [cluster] = await store.clusters.list();
-      const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
-      return nodes.some(({ memberOf }) => memberOf.includes('store'));
-    };
-    this.#surroundings = { world, store, clock: modelClock(), gone: new Set() };
+    world.isFounded = () => this.#isFounded();
+    world.isWanted = (node) => this.#isWanted(node);
+    this.#surroundings = { world, store: createMemoryStore(), clock: modelClock(), gone: new Set() };
   }
 
   async move(move: Move): Promise<void> {
@@ -73,6 +56,7 @@ export class Play {
 
   /** The fault points that a verb passes on its way to its end, in order. */
   async pointsOf(asked: Verb): Promise<readonly string[]> {
+    if (asked.verb === 'import') await this.#loseHome();
     const points: string[] = [];
     const ending = await this.#endingOf(
       asked,
@@ -82,18 +66,25 @@ export class Play {
     return points;
   }
 
-  /** What must be the same however often a verb was killed. */
+  /** What must be the same however often a verb was killed. Certificates are random, and digests with them. */
   async outcome(): Promise<unknown> {
     const { world, store } = this.#surroundings;
     const cluster = await this.#cluster();
     if (cluster === undefined) return null;
     const nodes = await store.nodes.listNodes(cluster.id);
+    const { resolved } = await readPinnedContent(store.blobs, cluster.pins);
     return {
       state: cluster.state,
-      nodes: nodes.map(({ clusterId: _, memberOf, ...node }) => ({ ...node, memberOf: [...memberOf].sort() })),
+      resolved,
+      nodes: nodes.map(({ clusterId: _, applied, memberOf, ...node }) => ({
+        ...node,
+        applied: Object.keys(applied).sort(),
+        memberOf: [...memberOf].sort(),
+      })),
       machines: world.machines
         .map(({ mark, state, size }) => `${mark.nodeName} ${state} ${JSON.stringify(size)}`)
         .sort(),
+      planned: await this.#planNow(cluster),
     };
   }
 
@@ -107,9 +98,9 @@ export class Play {
   }
 
   async #verb(asked: Verb, incident: Incident | null): Promise<void> {
-    const { world, store } = this.#surroundings;
     const isCalm = incident === null && (await this.#isCalm());
-    world.mayBreak = breaks(asked);
+    if (asked.verb === 'import' && !(await this.#loseHome())) return;
+    this.#surroundings.world.mayBreak = breaks(asked);
     const ending = await this.#perform(asked, incident);
     await Promise.all(this.#beside.splice(0));
     await checkAlways(this.#surroundings);
@@ -118,11 +109,19 @@ export class Play {
         cause: ending.error,
       });
     }
-    if (ending.type !== 'ended') return;
+    if (ending.type === 'ended') await this.#checkEnded(asked, ending.did);
+  }
+
+  async #checkEnded(asked: Verb, did: boolean): Promise<void> {
+    const { store } = this.#surroundings;
     const cluster = await this.#cluster();
     if (cluster === undefined) return checkAfterDelete(this.#surroundings);
-    if (asked.verb === 'create' && !ending.did) return;
+    if (asked.verb === 'create' && !did) return;
     const last = await store.operations.newest(cluster.id);
+    if (last?.kind === 'import') {
+      if (this.#lost === null) return;
+      await checkImported(this.#lost, this.#surroundings);
+    }
     if (last?.kind === 'verify' || !(await this.#isWhole())) return;
     await checkAfterSuccess(this.#surroundings, cluster, await this.#planNow(cluster));
   }
@@ -173,7 +172,7 @@ export class Play {
 
   async #endingOf(asked: Verb, controller: Controller): Promise<Ending> {
     try {
-      return { type: 'ended', did: await Promise.race([this.#ask(asked, controller), controller.life.death]) };
+      return { type: 'ended', did: await Promise.race([ask(asked, controller, this.#fleet), controller.life.death]) };
     } catch (error) {
       if (controller.life.isDead || error instanceof Killed) {
         this.#surroundings.gone.add(controller.deps.holder);
@@ -184,83 +183,40 @@ export class Play {
     }
   }
 
-  async #ask(asked: Verb, { deps, stop }: Controller): Promise<boolean> {
-    const cluster = await this.#cluster();
-    if (asked.verb === 'create') {
-      if (cluster !== undefined) return false;
-      const inputs = inputsOf(this.#fleet);
-      const { roles } = parseCookbooks(inputs.cookbooks);
-      const resolved = resolveSource(inputs.source, { name: NAME, roles, ordinals: new Map() });
-      await createCluster({ ...inputs, resolved, rehearsal: false, asked: {} }, deps, stop);
-      return true;
-    }
-    if (cluster === undefined) return false;
-    if (asked.verb === 'delete') await deleteCluster(deps, cluster, stop);
-    else if (asked.verb === 'resume') await resumeCluster(NAME, deps, stop);
-    else if (asked.verb === 'converge') await convergeCluster({}, cluster, { deps, stop });
-    else {
-      const request = await this.#request(asked, cluster, deps);
-      return changeCluster(request, cluster, { deps, stop, onWarning: () => undefined });
-    }
-    return true;
-  }
-
-  async #request(asked: Verb, cluster: ClusterRecord, deps: Controller['deps']): Promise<ChangeRequest> {
-    const group = 'group' in asked ? (asked.group ?? undefined) : undefined;
-    switch (asked.verb) {
-      case 'resize': {
-        const { count, isForced } = asked;
-        return resizeRequest({ group: asked.group, count, isForced })(cluster, deps);
-      }
-      case 'stop':
-      case 'start':
-        return powerRequest(asked.verb, group, false)(cluster, deps);
-      case 'restart':
-        return restartRequest(group === undefined ? {} : { group })(cluster, deps);
-      case 'rollback':
-        return rollbackRequest()(cluster, deps);
-      case 'verify':
-        return verifyRequest()(cluster, deps);
-      case 'fix': {
-        const named = asked.node === null ? null : await this.#nodeName(asked.node);
-        const { signal } = new AbortController();
-        const order = { named, perHour: Infinity, isForced: false };
-        return fixRequest(order, cluster, { deps, signal });
-      }
-      default:
-        return this.#other(asked as SpecVerb, cluster);
-    }
-  }
-
-  /** Changes of the spec: what is not named stays as it is pinned. */
-  async #other(asked: SpecVerb, cluster: ClusterRecord): Promise<ChangeRequest> {
-    const now = await this.#pinnedFleet(cluster);
-    const { verb, ...part } = asked.verb === 'size' ? { verb: 'apply' as const, storeSize: asked.size } : asked;
-    const inputs = inputsOf({ ...now, ...part });
-    const isPreparedAnew = verb === 'upgrade';
-    return { ...NO_CHANGE, kind: verb, inputs: { ...inputs, isPreparedAnew }, asked: {} };
-  }
-
-  async #pinnedFleet({ pins }: ClusterRecord): Promise<Fleet> {
-    const { resolved } = await readPinnedContent(this.#surroundings.store.blobs, pins);
-    const [store, worker] = ['s', 'w'].map((name) => resolved.groups.find((group) => group.name === name));
-    const { level } = (store?.configuration['fleet'] ?? {}) as { readonly level?: number };
-    return {
-      stores: store?.count ?? 0,
-      workers: worker?.count ?? 0,
-      storeSize: store?.size.memoryMiB === 2048 ? 'LARGE' : 'SMALL',
-      level: level ?? 1,
-      version: resolved.distro.version === '2' ? 2 : 1,
-    };
-  }
-
   #start(onPoint?: OnPoint): Controller {
     this.#controllers += 1;
     return startController(`host/boot/${String(this.#controllers)}/1`, this.#surroundings, onPoint);
   }
 
   async #cluster(): Promise<ClusterRecord | undefined> {
-    return this.#surroundings.store.clusters.byName(NAME);
+    return this.#surroundings.store.clusters.byName(CLUSTER);
+  }
+
+  /** Where its machines can tell of it, the home goes, and the mirror with it. */
+  async #loseHome(): Promise<boolean> {
+    const { world, store } = this.#surroundings;
+    const without = { ...this.#surroundings, store: createMemoryStore() };
+    if ((await proposeLost(startController('looks', without).deps)) === null) return false;
+    this.#lost = (await this.#isCalm()) ? await whatIsKnown(store) : null;
+    await store.close();
+    world.storage.write('mirror.json', undefined);
+    this.#surroundings = without;
+    return true;
+  }
+
+  /** Whether bde knows of a store in service. */
+  async #isFounded(): Promise<boolean> {
+    const cluster = await this.#cluster();
+    const nodes = cluster === undefined ? [] : await this.#surroundings.store.nodes.listNodes(cluster.id);
+    return nodes.some(({ memberOf }) => memberOf.includes('store'));
+  }
+
+  /** Whether a node is to stay, with what is on its disks. */
+  async #isWanted(node: string): Promise<boolean> {
+    const cluster = await this.#cluster();
+    if (cluster === undefined || cluster.state === 'DELETING') return false;
+    const { resolved } = await readPinnedContent(this.#surroundings.store.blobs, cluster.pins);
+    return resolved.nodes.some(({ name }) => name === node);
   }
 
   async #nodeName(index: number): Promise<string> {

@@ -129,6 +129,16 @@ describe('changeCluster', () => {
     expect((await plan(back)).steps).toEqual([]);
   });
 
+  it('tells the record of inputs that change nothing on a node', async () => {
+    const inputs = fleetInputs(THREE);
+    const other = { ...inputs, distro: { ...inputs.distro, attributes: { fleet: { level: 1 } } } };
+
+    expect(await planIds({ inputs: other })).toEqual(['record']);
+    await change({ inputs: other });
+
+    expect(await planIds({ inputs: other })).toEqual([]);
+  });
+
   it('goes back to what was before by a rollback', async () => {
     const before = await engine.cluster();
     await change({ inputs: fleetInputs(leveled(2)) });
