@@ -1,6 +1,6 @@
 /** A feed that one side fills and the other iterates; what is pushed before anyone iterates is kept. */
 export class Feed<Item> implements AsyncIterable<Item> {
-  readonly #items: Item[] = [];
+  #items: Item[] = [];
   #wake: (() => void) | null = null;
   #ended = false;
 
@@ -16,10 +16,12 @@ export class Feed<Item> implements AsyncIterable<Item> {
 
   async *[Symbol.asyncIterator](): AsyncIterator<Item> {
     for (;;) {
-      const item = this.#items.shift();
-      if (item !== undefined) yield item;
-      else if (this.#ended) return;
-      else await this.#filled();
+      const items = this.#items;
+      this.#items = [];
+      yield* items;
+      if (this.#items.length > 0) continue;
+      if (this.#ended) return;
+      await this.#filled();
     }
   }
 

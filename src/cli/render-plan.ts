@@ -1,21 +1,25 @@
 import type { PlanEstimate } from '../plan/estimate-plan.js';
-import type { Plan, Step } from '../plan/plan.js';
+import { flattenSteps, type Plan, type Step } from '../plan/plan.js';
 import { formatDuration } from '../report/format-duration.js';
 import { renderTable } from '../report/render-table.js';
+import { groupLikeSteps, groupMemberSteps, idOfAll, type LikeSteps } from './like-steps.js';
 
 /** What a digest shows that nobody knows yet. */
 const LATER = '(known later)';
 /** The same, where nobody does before package repos were looked after. */
 export const AFTER_PREPARE = '(known after prepare)';
 
-/** A plan as people read it: every step that will run, in order, with how long it takes and why; then the counts. */
+/** Up to so many steps are read one by one; of more, those that are alike but for their nodes are one line. */
+const READABLE = 60;
+
+/** A plan as people read it: the steps that will run, in order, with how long each takes and why; then the counts. */
 export function renderPlan(plan: Plan, estimate: PlanEstimate, later = LATER): readonly string[] {
   if (plan.steps.length === 0) return [`Nothing to do: ${plan.cluster} is as its spec says.`];
-  const table = renderTable({
-    columns: [{ title: 'step' }, { title: 'digest' }, { title: 'takes' }, { title: 'why' }],
-    rows: plan.steps.flatMap((step) => [rowOf(step, { estimate, later }), ...memberRows(step, { estimate, later })]),
-  });
-  return [...table, '', summaryLine(plan, estimate)];
+  const isLong = flattenSteps(plan.steps).length > READABLE;
+  const known = { estimate, later };
+  const rows = isLong ? groupedRows(plan.steps, known) : singleRows(plan.steps, known);
+  const columns = [{ title: 'step' }, { title: 'digest' }, { title: 'takes' }, { title: 'why' }];
+  return [...renderTable({ columns, rows }), '', summaryLine(plan, estimate)];
 }
 
 type Row = readonly [string, string | null, string, string];
@@ -24,6 +28,37 @@ type Row = readonly [string, string | null, string, string];
 interface Known {
   readonly estimate: PlanEstimate;
   readonly later: string;
+}
+
+function singleRows(steps: readonly Step[], known: Known): readonly Row[] {
+  return steps.flatMap((step) => [rowOf(step, known), ...memberRows(step, known)]);
+}
+
+function groupedRows(steps: readonly Step[], known: Known): readonly Row[] {
+  return groupLikeSteps(steps).flatMap((alike) => {
+    const [step] = alike;
+    const members = step.kind === 'roll' ? groupMemberSteps(step) : [];
+    return [rowOfAll(alike, known), ...members.map((each) => indented(rowOfAll(each, known)))];
+  });
+}
+
+function rowOfAll(steps: LikeSteps, known: Known): Row {
+  const [step] = steps;
+  if (steps.length === 1) return rowOf(step, known);
+  const digests = new Set(steps.map((each) => digestText(each, known)));
+  const lengths = new Set(steps.map((each) => lengthOf(each, known)));
+  const count = String(steps.length);
+  return [
+    idOfAll(steps),
+    digests.size === 1 ? digestText(step, known) : `${String(digests.size)} different`,
+    lengths.size === 1 ? lengthOf(step, known) : 'differs',
+    `on each of ${count} nodes: ${step.why}`,
+  ];
+}
+
+/** Below the rolling step that it is part of. */
+function indented([id, ...rest]: Row): Row {
+  return [`  ${id}`, ...rest];
 }
 
 function rowOf(step: Step, known: Known): Row {
@@ -43,9 +78,7 @@ function boundsText({ maxUnavailable, keep, peers }: Step & { readonly kind: 'ro
 /** What happens to each member, in the order of the cluster: who is next is decided when its turn comes. */
 function memberRows(step: Step, known: Known): readonly Row[] {
   if (step.kind !== 'roll') return [];
-  return step.members.flatMap(({ steps }) =>
-    steps.map((each): Row => [`  ${each.id}`, digestText(each, known), lengthOf(each, known), each.why]),
-  );
+  return step.members.flatMap(({ steps }) => steps.map((each) => indented(rowOf(each, known))));
 }
 
 function digestText(step: Step, { later }: Known): string | null {

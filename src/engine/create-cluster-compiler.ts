@@ -267,11 +267,10 @@ async function readKnown(
   readCertificates: () => Promise<ClusterCertificates | null>,
 ): Promise<Known> {
   const { parts, secrets } = ground;
-  const nodes = await parts.deps.store.nodes.listNodes(parts.cluster.id);
   return {
     facts: await readFacts(parts, secrets),
     certificates: await readCertificates(),
-    memberOf: new Map(nodes.map(({ name, memberOf }) => [name, memberOf])),
+    memberOf: await parts.deps.store.nodes.memberships(parts.cluster.id),
     members: new Map(),
     secretMac: macsOf(ground),
     memo: new Map(),

@@ -6,7 +6,9 @@ export async function currentFacts(
   store: Pick<Store, 'facts' | 'nodes'>,
   clusterId: ClusterId,
 ): Promise<readonly FactRecord[]> {
-  const [facts, machines] = await Promise.all([store.facts.list(clusterId), store.nodes.listMachines(clusterId)]);
+  const facts = await store.facts.list(clusterId);
+  if (facts.length === 0) return [];
+  const machines = await store.nodes.listMachines(clusterId);
   const generations = new Map(
     machines.filter((each) => each.standing === 'current').map((each) => [each.nodeName, each.generation]),
   );

@@ -78,8 +78,8 @@ export async function findTarget(
   node: NodeName,
 ): Promise<NodeTarget> {
   const [nodes, machines] = await Promise.all([
-    deps.table.listNodes(deps.clusterId),
-    deps.table.listMachines(deps.clusterId),
+    deps.table.listNodes(deps.clusterId, node),
+    deps.table.listMachines(deps.clusterId, node),
   ]);
   const record = nodes.find((each) => each.name === node);
   const machine = machines.find((each) => each.nodeName === node && each.standing === 'current');

@@ -3,6 +3,8 @@ import type { StepId } from '../errors/ids.js';
 import type { Step } from '../plan/plan.js';
 import type { Journal, JournalData } from './journal.js';
 import type { StepState } from './ports/store.js';
+import { Signal } from './signal.js';
+import { StepOrder } from './step-order.js';
 
 /** How a step ended well. */
 export interface StepOutcome {
@@ -54,24 +56,30 @@ class StepsRun {
   readonly #states = new Map<StepId, StepState>();
   readonly #failures: { readonly step: Step; readonly error: unknown }[] = [];
   readonly #queues = new Map<Step['kind'], PQueue>();
-  readonly #inFlight = new Set<Promise<void>>();
-  readonly #told: Promise<void>[] = [];
+  readonly #told = new Set<Promise<void>>();
+  readonly #order: StepOrder;
+  #inFlight = 0;
+  #moved = new Signal();
 
   constructor(steps: readonly Step[], options: RunStepsOptions) {
     this.#steps = steps;
     this.#options = options;
+    this.#order = new StepOrder(steps);
   }
 
   async run(): Promise<StepsResult> {
     const { abort } = this.#options;
     for (const step of this.#steps) this.#adoptPast(step);
-    const aborted = whenAborted(abort);
+    const onAbort = (): void => this.#moved.raise();
+    abort.addEventListener('abort', onAbort);
     while (!abort.aborted) {
+      this.#moved = new Signal();
       const blocked = await this.#markBlocked();
       const started = this.#startReady();
-      if (this.#inFlight.size > 0) await Promise.race([...this.#inFlight, aborted]);
+      if (this.#inFlight > 0) await this.#moved.raised;
       else if (!blocked && started === 0) break;
     }
+    abort.removeEventListener('abort', onAbort);
     if (!abort.aborted) await this.#cancelRest();
     await Promise.all(this.#told);
     return { states: this.#states, failures: this.#failures, stoppedBy: this.#stoppedBy() };
@@ -80,14 +88,14 @@ class StepsRun {
   #adoptPast(step: Step): void {
     const past = this.#options.journal.history(step.id).state;
     const isKept = isGood(past) && this.#options.repeat?.has(step.id) !== true;
-    this.#states.set(step.id, isKept ? past : 'pending');
+    this.#note(step, isKept ? past : 'pending');
   }
 
   async #markBlocked(): Promise<boolean> {
     let any = false;
-    for (const step of this.#pending()) {
+    for (let step = this.#order.takeBlocked(); step !== undefined; step = this.#order.takeBlocked()) {
+      if (this.#states.get(step.id) !== 'pending') continue;
       const by = step.after.find((id) => isBad(this.#states.get(id)));
-      if (by === undefined) continue;
       await this.#setState(step, 'blocked', { by });
       any = true;
     }
@@ -96,11 +104,14 @@ class StepsRun {
 
   #startReady(): number {
     if (this.#options.stopStarting.aborted) return 0;
-    const ready = this.#pending().filter((step) => step.after.every((id) => isGood(this.#states.get(id))));
+    const ready = this.#order.takeReady().filter((step) => this.#states.get(step.id) === 'pending');
     for (const step of ready) {
       this.#states.set(step.id, 'running');
-      const flight: Promise<void> = this.#runOne(step).finally(() => this.#inFlight.delete(flight));
-      this.#inFlight.add(flight);
+      this.#inFlight += 1;
+      void this.#runOne(step).finally(() => {
+        this.#inFlight -= 1;
+        this.#moved.raise();
+      });
     }
     return ready.length;
   }
@@ -131,7 +142,7 @@ class StepsRun {
       await this.#setState(step, gaveUp ? 'cancelled' : 'failed', detail);
     } catch (journalError) {
       // The journal may be what failed (a lost lease): both causes travel on.
-      this.#states.set(step.id, 'failed');
+      this.#note(step, 'failed');
       this.#failures.push({ step, error: journalError });
     }
   }
@@ -148,13 +159,22 @@ class StepsRun {
   }
 
   async #cancelRest(): Promise<void> {
-    for (const step of this.#pending()) await this.#setState(step, 'cancelled', {});
+    for (const step of this.#steps) {
+      if (this.#states.get(step.id) === 'pending') await this.#setState(step, 'cancelled', {});
+    }
   }
 
   async #setState(step: Step, state: StepState, detail: JournalData): Promise<void> {
     await this.#options.journal.step(step.id, state, detail);
+    this.#note(step, state);
+    const told = this.#options.onState(step, state, detail).finally(() => this.#told.delete(told));
+    this.#told.add(told);
+  }
+
+  #note(step: Step, state: StepState): void {
     this.#states.set(step.id, state);
-    this.#told.push(this.#options.onState(step, state, detail));
+    if (isGood(state)) this.#order.pass(step.id);
+    if (isBad(state)) this.#order.block(step.id);
   }
 
   #stoppedBy(): StepsResult['stoppedBy'] {
@@ -165,17 +185,6 @@ class StepsRun {
     if (!isCut) return null;
     return { reason: abort.aborted ? abort.reason : stopStarting.reason };
   }
-
-  #pending(): readonly Step[] {
-    return this.#steps.filter((step) => this.#states.get(step.id) === 'pending');
-  }
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function isGood(state: StepState | undefined): boolean {

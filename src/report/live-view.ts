@@ -1,5 +1,5 @@
 import type { TextWidth } from './plain-text.js';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent, type ProgressView } from './progress.js';
+import { ProgressLog, type ProgressEvent, type ProgressView } from './progress.js';
 import { renderFinal, renderFrame } from './render-progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -33,13 +33,10 @@ export async function showLiveProgress(
   terminal: Terminal,
   options: LiveViewOptions,
 ): Promise<ProgressView> {
-  const screen = openScreen(terminal, options);
-  let view = EMPTY_PROGRESS;
+  const view = new ProgressLog();
+  const screen = openScreen(view, terminal, options);
   try {
-    for await (const event of feed) {
-      view = foldProgress(view, event);
-      screen.show(view);
-    }
+    for await (const event of feed) view.note(event);
   } finally {
     screen.close();
     for (const line of renderFinal(view, frameOptions(options))) terminal.write(`${line}\n`);
@@ -48,13 +45,11 @@ export async function showLiveProgress(
 }
 
 interface Screen {
-  /** Drawn with the next frame. */
-  show(view: ProgressView): void;
   close(): void;
 }
 
-function openScreen(terminal: Terminal, options: LiveViewOptions): Screen {
-  let view = EMPTY_PROGRESS;
+/** Draws what the view is at each frame. */
+function openScreen(view: ProgressView, terminal: Terminal, options: LiveViewOptions): Screen {
   let drawn = '';
   const draw = (): void => {
     const size = { columns: terminal.columns, rows: terminal.rows };
@@ -75,9 +70,6 @@ function openScreen(terminal: Terminal, options: LiveViewOptions): Screen {
   const forgetExit = terminal.onExit(() => terminal.write(LEAVE));
   draw();
   return {
-    show: (latest) => {
-      view = latest;
-    },
     close: () => {
       clearInterval(timer);
       forgetResize();

@@ -1,17 +1,17 @@
 import { formatDuration } from './format-duration.js';
 import { toOneLine } from './plain-text.js';
 import { nameStep, placeOf } from './progress-rows.js';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent, type ProgressView, type StepProgress } from './progress.js';
+import { ProgressLog, type ProgressEvent, type ProgressView, type StepProgress } from './progress.js';
 
 /** Writes one timestamped line per state change, until the feed ends. Gives the last view. */
 export async function showPlainProgress(
   feed: AsyncIterable<ProgressEvent>,
   write: (text: string) => void,
 ): Promise<ProgressView> {
-  let view = EMPTY_PROGRESS;
+  const view = new ProgressLog();
   for await (const event of feed) {
     const before = view.steps[event.stepId];
-    view = foldProgress(view, event);
+    view.note(event);
     const line = describeChange(before, view.steps[event.stepId]);
     if (line !== null) write(`${new Date(event.at).toISOString().slice(0, 19)}Z ${line}\n`);
   }

@@ -40,13 +40,17 @@ export interface ProgressView {
   readonly steps: Readonly<Record<string, StepProgress>>;
 }
 
-/** The view before any event. */
-export const EMPTY_PROGRESS: ProgressView = { steps: {} };
+/** What events came to so far. A view that grows: an operation on many nodes has more events than could each have one. */
+export class ProgressLog implements ProgressView {
+  readonly #steps: Record<string, StepProgress> = {};
 
-/** The view after one more event; the old one stays as it was. */
-export function foldProgress(view: ProgressView, event: ProgressEvent): ProgressView {
-  const step = foldStep(view.steps[event.stepId], event);
-  return { steps: { ...view.steps, [event.stepId]: step } };
+  get steps(): ProgressView['steps'] {
+    return this.#steps;
+  }
+
+  note(event: ProgressEvent): void {
+    this.#steps[event.stepId] = foldStep(this.#steps[event.stepId], event);
+  }
 }
 
 /** True for the states that a step does not leave by itself. */

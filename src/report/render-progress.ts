@@ -47,9 +47,15 @@ export function renderFrame(view: ProgressView, options: FrameOptions): readonly
   return lines.slice(0, Math.max(1, options.rows - 1)).map((line) => clip(line, options.columns - 1, options.widthOf));
 }
 
+/** So many places are read through at the end; of more, those are counted where all is well. */
+const FINAL_ROWS = 100;
+
 /** What stays on the screen at the end: every place in its own order, nothing clipped. */
 export function renderFinal(view: ProgressView, options: Pick<FrameOptions, 'now' | 'widthOf'>): readonly string[] {
-  return renderRows(listRows(view), options);
+  const rows = listRows(view);
+  if (rows.length <= FINAL_ROWS) return renderRows(rows, options);
+  const shown = rows.filter(({ state }) => state !== 'done');
+  return [...renderRows(shown, options), ...renderHidden(rows.filter(({ state }) => state === 'done'))];
 }
 
 function renderTitle(view: ProgressView, { title, now }: FrameOptions): string {

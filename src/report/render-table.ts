@@ -7,7 +7,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
 }
 
-/** Cells by row, in the order of the columns; null and absent cells show as `-`. */
+/** Cells by row, in the order of the columns; null and absent cells show as `-`. Blanks at the begin of a cell show what it is part of. */
 export interface Table {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly (string | number | null | undefined)[])[];
@@ -28,8 +28,11 @@ export function renderTable(table: Table, widthOf: TextWidth = plainWidth): read
 }
 
 function renderCell(value: string | number | null | undefined): string {
-  const text = value === null || value === undefined ? '' : toOneLine(String(value));
-  return text === '' ? EMPTY_CELL : text;
+  const given = String(value ?? '');
+  const text = toOneLine(given);
+  if (text === '') return EMPTY_CELL;
+  const [indent = ''] = /^ */.exec(given) ?? [];
+  return indent + text;
 }
 
 function renderLine(

@@ -18,7 +18,9 @@ export function summarizeTime(view: ProgressView): readonly TimeShare[] {
   const byKind = new Map<string, RanStep[]>();
   for (const step of Object.values(view.steps)) {
     if (!hasRun(step)) continue;
-    byKind.set(step.kind, [...(byKind.get(step.kind) ?? []), step]);
+    const alike = byKind.get(step.kind);
+    if (alike === undefined) byKind.set(step.kind, [step]);
+    else alike.push(step);
   }
   return [...byKind].map(([kind, steps]) => shareOf(kind, steps)).toSorted((a, b) => b.wallMs - a.wallMs);
 }

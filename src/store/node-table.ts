@@ -8,7 +8,10 @@ import { withinTransaction } from './within-transaction.js';
 export function createNodeTable(db: StoreDatabase): NodeTable {
   return {
     putNode: (node) => putNode(db, node),
-    listNodes: async (clusterId) => (await selectNodes(db).where('cluster_id', '=', clusterId).execute()).map(toNode),
+    listNodes: async (clusterId, name) => {
+      const nodes = selectNodes(db).where('cluster_id', '=', clusterId);
+      return (await (name === undefined ? nodes : nodes.where('name', '=', name)).execute()).map(toNode);
+    },
     removeNode: async (clusterId, name) => {
       await db.deleteFrom('nodes').where('cluster_id', '=', clusterId).where('name', '=', name).execute();
     },
@@ -17,8 +20,15 @@ export function createNodeTable(db: StoreDatabase): NodeTable {
       return rows.map((row) => row.address);
     },
     putMachine: (machine) => putMachine(db, machine),
-    listMachines: async (clusterId) =>
-      (await selectMachines(db).where('cluster_id', '=', clusterId).execute()).map(toMachine),
+    listMachines: async (clusterId, node) => {
+      const machines = selectMachines(db).where('cluster_id', '=', clusterId);
+      return (await (node === undefined ? machines : machines.where('node_name', '=', node)).execute()).map(toMachine);
+    },
+    memberships: async (clusterId) => {
+      const members = db.selectFrom('nodes').select(['name', 'member_of_json']).where('cluster_id', '=', clusterId);
+      const rows = await members.where('member_of_json', '!=', toJson([])).execute();
+      return new Map(rows.map((row) => [row.name, fromJson(row.member_of_json)]));
+    },
     removeMachine: async (id) => {
       await db.deleteFrom('machines').where('id', '=', id).execute();
     },

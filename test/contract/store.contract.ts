@@ -172,6 +172,27 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(names).toEqual(['demo-master-1', 'demo-worker-2', 'demo-worker-10']);
       });
 
+      it('gives one node by its name, and the machines of one node', async () => {
+        const other = 'demo-master-1' as NodeName;
+        await store.nodes.putNode(aNode());
+        await store.nodes.putNode(aNode({ name: other, index: 1 }));
+        await store.nodes.putMachine(aMachine());
+        await store.nodes.putMachine(aMachine({ id: 'M2' as MachineId, nodeName: other }));
+
+        expect(await store.nodes.listNodes(C1, other)).toEqual([aNode({ name: other, index: 1 })]);
+        expect(await store.nodes.listNodes(C1, 'demo-master-2' as NodeName)).toEqual([]);
+        expect((await store.nodes.listMachines(C1, other)).map(({ id }) => id)).toEqual(['M2']);
+      });
+
+      it('tells which nodes are in the service of which roles', async () => {
+        const other = 'demo-master-1' as NodeName;
+        await store.nodes.putNode(aNode({ memberOf: ['store', 'keeper'] }));
+        await store.nodes.putNode(aNode({ name: other, index: 1, memberOf: [] }));
+
+        expect(await store.nodes.memberships(C1)).toEqual(new Map([[aNode().name, ['store', 'keeper']]]));
+        expect(await store.nodes.memberships(C2)).toEqual(new Map());
+      });
+
       it('removes one node and leaves its machine', async () => {
         await store.nodes.putNode(aNode());
         await store.nodes.putMachine(aMachine());

@@ -173,9 +173,11 @@ function nodeTable(access: Access): NodeTable {
         requireCluster(state, node.clusterId);
         state.nodes.set(key(node.clusterId, node.name), kept(node));
       }),
-    listNodes: (id) =>
+    listNodes: (id, name) =>
       access((state) => {
-        const nodes = [...state.nodes.values()].filter(({ clusterId }) => clusterId === id);
+        const nodes = [...state.nodes.values()].filter(
+          (node) => node.clusterId === id && (name === undefined || node.name === name),
+        );
         return sorted(nodes, (a, b) => compare(a.group, b.group) || a.index - b.index);
       }),
     removeNode: (clusterId, name) => access((state) => void state.nodes.delete(key(clusterId, name))),
@@ -187,12 +189,21 @@ function nodeTable(access: Access): NodeTable {
         if (machine.standing === 'current') refuseSecondCurrent(state, machine);
         state.machines.set(machine.id, kept(machine));
       }),
-    listMachines: (id) =>
+    listMachines: (id, node) =>
       access((state) => {
-        const machines = [...state.machines.values()].filter(({ clusterId }) => clusterId === id);
+        const machines = [...state.machines.values()].filter(
+          (machine) => machine.clusterId === id && (node === undefined || machine.nodeName === node),
+        );
         return sorted(machines, (a, b) => a.generation - b.generation || compare(a.id, b.id));
       }),
     removeMachine: (id) => access((state) => void state.machines.delete(id)),
+    memberships: (id) =>
+      access((state) => {
+        const members = [...state.nodes.values()].filter(
+          ({ clusterId, memberOf }) => clusterId === id && memberOf.length > 0,
+        );
+        return new Map(members.map(({ name, memberOf }) => [name, memberOf]));
+      }),
   };
 }
 

@@ -194,12 +194,16 @@ export interface ClusterTable {
 /** Nodes and the machines that fill them. Lists are ordered by group, then index; machines by generation. */
 export interface NodeTable {
   putNode(node: NodeRecord): Promise<void>;
-  listNodes(clusterId: ClusterId): Promise<readonly NodeRecord[]>;
+  /** In the order of groups and indexes; only the one of that name, where a name is given. */
+  listNodes(clusterId: ClusterId, name?: NodeName): Promise<readonly NodeRecord[]>;
   removeNode(clusterId: ClusterId, name: NodeName): Promise<void>;
   /** Addresses of all nodes of all clusters on a network: what is reserved. */
   reservedAddresses(network: string): Promise<readonly string[]>;
   putMachine(machine: MachineRecord): Promise<void>;
-  listMachines(clusterId: ClusterId): Promise<readonly MachineRecord[]>;
+  /** By generation; only those of one node, where it is named. */
+  listMachines(clusterId: ClusterId, node?: NodeName): Promise<readonly MachineRecord[]>;
+  /** Roles in whose service a node is, by its name; nodes that are in none are left out. */
+  memberships(clusterId: ClusterId): Promise<ReadonlyMap<NodeName, readonly string[]>>;
   removeMachine(id: MachineId): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ async function recordApplied(
   context: OperationContext,
 ): Promise<void> {
   await changeAsHolder(context, async (tables) => {
-    const record = (await tables.nodes.listNodes(context.cluster.id)).find(({ name }) => name === node);
+    const [record] = await tables.nodes.listNodes(context.cluster.id, node);
     if (record !== undefined) await tables.nodes.putNode({ ...record, applied });
   });
 }

@@ -95,7 +95,7 @@ async function voidingOnFailure(
 
 async function voidApplied({ node, key }: KeyOrder, context: OperationContext): Promise<void> {
   await changeAsHolder(context, async (tables) => {
-    const record = (await tables.nodes.listNodes(context.cluster.id)).find((each) => each.name === node);
+    const [record] = await tables.nodes.listNodes(context.cluster.id, node);
     if (record?.applied[key] === undefined) return;
     const { [key]: _voided, ...applied } = record.applied;
     await tables.nodes.putNode({ ...record, applied });
@@ -129,8 +129,8 @@ async function appliedDigest(
   { node, key }: Pick<KeyOrder, 'node' | 'key'>,
   { deps, cluster }: OperationContext,
 ): Promise<Digest | undefined> {
-  const records = await deps.store.nodes.listNodes(cluster.id);
-  return records.find((each) => each.name === node)?.applied[key];
+  const [record] = await deps.store.nodes.listNodes(cluster.id, node);
+  return record?.applied[key];
 }
 
 async function concludeRun(order: KeyOrder, result: RunResult, context: OperationContext): Promise<StepOutcome> {
@@ -158,10 +158,10 @@ async function recordSuccess(order: KeyOrder, result: RunResult, context: Operat
   const { cluster } = context;
   if (result.factProblem !== null) throw factError({ cluster: cluster.name, node, key }, result.factProblem);
   await changeAsHolder(context, async (tables) => {
-    const record = (await tables.nodes.listNodes(cluster.id)).find((each) => each.name === node);
+    const [record] = await tables.nodes.listNodes(cluster.id, node);
     if (record === undefined) throw new TypeError(`the cluster has no node ${node} any more`);
-    const machines = await tables.nodes.listMachines(cluster.id);
-    const machine = machines.find((each) => each.nodeName === node && each.standing === 'current');
+    const machines = await tables.nodes.listMachines(cluster.id, node);
+    const machine = machines.find(({ standing }) => standing === 'current');
     const owner = { clusterId: cluster.id, node, role: key, generation: machine?.generation ?? 0 };
     await tables.nodes.putNode({ ...record, applied: { ...record.applied, [key]: result.digest } });
     for (const fact of result.facts) await tables.facts.put({ ...owner, ...fact });

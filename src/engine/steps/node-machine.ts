@@ -23,7 +23,7 @@ export async function chooseMachine(
   context: OperationContext,
 ): Promise<NodeMachine> {
   const { store } = context.deps;
-  const machines = (await store.nodes.listMachines(context.cluster.id)).filter((each) => each.nodeName === node.name);
+  const machines = await store.nodes.listMachines(context.cluster.id, node.name);
   const current = machines.find((each) => each.standing === 'current');
   const kept = current === undefined ? undefined : await adopt(step, current, context);
   for (const machine of machines) if (machine !== kept?.machine) await giveUp(step, machine, context);
@@ -48,9 +48,9 @@ export async function earlierMachines(
   context: OperationContext,
 ): Promise<readonly MachineId[]> {
   if (step.disks !== 'kept') return [];
-  const machines = await context.deps.store.nodes.listMachines(context.cluster.id);
+  const machines = await context.deps.store.nodes.listMachines(context.cluster.id, step.node);
   return machines
-    .filter((each) => each.nodeName === step.node && each.id !== id)
+    .filter((each) => each.id !== id)
     .sort((one, other) => other.generation - one.generation)
     .map((each) => each.id);
 }
@@ -62,8 +62,8 @@ export async function removeEarlier(
   context: OperationContext,
 ): Promise<void> {
   if (step.disks !== 'kept') return;
-  const machines = await context.deps.store.nodes.listMachines(context.cluster.id);
-  const earlier = machines.filter((each) => each.nodeName === step.node && each.id !== machine.id);
+  const machines = await context.deps.store.nodes.listMachines(context.cluster.id, step.node);
+  const earlier = machines.filter((each) => each.id !== machine.id);
   for (const each of earlier) await destroyMachine(each, context);
 }
 
@@ -133,7 +133,8 @@ async function recordNewMachine(
 
 /** As it is recorded now: what it is a member of may have changed since the operation began. */
 async function currentNode(tables: StoreTables, node: NodeRecord): Promise<NodeRecord> {
-  return (await tables.nodes.listNodes(node.clusterId)).find(({ name }) => name === node.name) ?? node;
+  const [recorded] = await tables.nodes.listNodes(node.clusterId, node.name);
+  return recorded ?? node;
 }
 
 function shapeOf({ name }: NodeRecord, { workspace }: OperationContext): MachineShape {

@@ -8,9 +8,10 @@ export async function recordMembership(
   change: { readonly nodes: readonly NodeName[]; readonly role: string; readonly isMember: boolean },
 ): Promise<void> {
   const { nodes, role, isMember } = change;
+  const concerned = new Set(nodes);
   await changeAsHolder(context, async (tables) => {
     for (const record of await tables.nodes.listNodes(context.cluster.id)) {
-      if (!nodes.includes(record.name) || record.memberOf.includes(role) === isMember) continue;
+      if (!concerned.has(record.name) || record.memberOf.includes(role) === isMember) continue;
       const others = record.memberOf.filter((each) => each !== role);
       await tables.nodes.putNode({ ...record, memberOf: isMember ? [...others, role] : others });
     }

@@ -19,7 +19,7 @@ export async function performRemoveStep(step: RemoveStep, context: OperationCont
   // Left there it is no harm: the next look at the node would only plan the same removal again.
   await link.command(['rm', '-f', `${APPLIED_FOLDER}/${role}`], { timeoutMs: FORGET_MS, signal });
   await changeAsHolder(context, async (tables) => {
-    const record = (await tables.nodes.listNodes(cluster.id)).find((each) => each.name === node);
+    const [record] = await tables.nodes.listNodes(cluster.id, node);
     if (record === undefined) return;
     const { [role]: _removed, ...applied } = record.applied;
     await tables.nodes.putNode({ ...record, applied, memberOf: record.memberOf.filter((each) => each !== role) });

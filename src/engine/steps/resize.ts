@@ -20,7 +20,7 @@ export async function performResizeStep(step: ResizeStep, context: ClusterContex
     },
   });
   await changeAsHolder(context, async (tables) => {
-    const machine = (await tables.nodes.listMachines(cluster.id)).find(({ id }) => id === step.machineId);
+    const machine = (await tables.nodes.listMachines(cluster.id, step.node)).find(({ id }) => id === step.machineId);
     if (machine !== undefined) await tables.nodes.putMachine({ ...machine, shape });
   });
   return { state: 'done', detail: { machineId: step.machineId } };

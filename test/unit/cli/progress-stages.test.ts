@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProgressStages } from '../../../src/cli/progress-stages.js';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent, type ProgressView } from '../../../src/report/progress.js';
+import { ProgressLog, type ProgressEvent, type ProgressView } from '../../../src/report/progress.js';
 
 const running = (stepId: string): ProgressEvent => ({ at: 0, stepId, kind: 'run', state: 'running' });
 
@@ -8,10 +8,10 @@ const running = (stepId: string): ProgressEvent => ({ at: 0, stepId, kind: 'run'
 function stages(): { readonly stages: ProgressStages; readonly log: readonly string[] } {
   const log: string[] = [];
   const show = async (feed: AsyncIterable<ProgressEvent>, title: string): Promise<ProgressView> => {
-    let view = EMPTY_PROGRESS;
+    const view = new ProgressLog();
     log.push(`begin ${title}`);
     for await (const event of feed) {
-      view = foldProgress(view, event);
+      view.note(event);
       log.push(`${title}: ${event.stepId}`);
     }
     log.push(`end ${title}`);

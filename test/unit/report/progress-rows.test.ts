@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listRows, sortByUrgency } from '../../../src/report/progress-rows.js';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent, type ProgressState } from '../../../src/report/progress.js';
+import type { ProgressEvent, ProgressState } from '../../../src/report/progress.js';
+import { progressOf } from './progress-of.js';
 
 /** An event of the step `kind:node`. */
 function event(at: number, stepId: string, state: ProgressState, more: Partial<ProgressEvent> = {}): ProgressEvent {
@@ -9,7 +10,7 @@ function event(at: number, stepId: string, state: ProgressState, more: Partial<P
 }
 
 function rowsOf(...events: readonly ProgressEvent[]) {
-  return listRows(events.reduce(foldProgress, EMPTY_PROGRESS));
+  return listRows(progressOf(events));
 }
 
 describe('listRows', () => {

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent } from '../../../src/report/progress.js';
+import { ProgressLog, type ProgressEvent } from '../../../src/report/progress.js';
+import { progressOf } from './progress-of.js';
 
 const CONVERGE = { stepId: 'converge:zk-1:zookeeper', kind: 'converge', node: 'zk-1', role: 'zookeeper' } as const;
 
 function fold(...events: readonly ProgressEvent[]) {
-  return events.reduce(foldProgress, EMPTY_PROGRESS);
+  return progressOf(events);
 }
 
-describe('foldProgress', () => {
+describe('a progress log', () => {
   it('keeps a pending step without any start time', () => {
     const view = fold({ ...CONVERGE, at: 100, state: 'pending' });
 
@@ -70,21 +71,20 @@ describe('foldProgress', () => {
     expect(view.steps[CONVERGE.stepId]).toMatchObject({ startedAt: null, endedAt: 200, why: 'clone:zk-1' });
   });
 
-  it('leaves the view that it was given as it was', () => {
-    const before = fold({ ...CONVERGE, at: 100, state: 'running' });
-    const copy = structuredClone(before);
+  it('shows what is noted later too', () => {
+    const log = new ProgressLog();
+    log.note({ ...CONVERGE, at: 100, state: 'running' });
+    const { steps } = log;
 
-    foldProgress(before, { ...CONVERGE, at: 200, state: 'done' });
+    log.note({ ...CONVERGE, at: 200, state: 'done' });
 
-    expect(before).toEqual(copy);
+    expect(steps[CONVERGE.stepId]).toMatchObject({ startedAt: 100, endedAt: 200, state: 'done' });
   });
 
   it('keeps every step once, in the order first heard of', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('s-a', 's-b', 's-c', 's-d')), (ids) => {
-        const view = ids
-          .map((stepId, at): ProgressEvent => ({ at, stepId, kind: 'clone', state: 'running' }))
-          .reduce(foldProgress, EMPTY_PROGRESS);
+        const view = progressOf(ids.map((stepId, at) => ({ at, stepId, kind: 'clone', state: 'running' })));
 
         expect(Object.keys(view.steps)).toEqual([...new Set(ids)]);
       }),

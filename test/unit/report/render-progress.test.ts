@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent } from '../../../src/report/progress.js';
+import type { ProgressEvent } from '../../../src/report/progress.js';
 import { renderFinal, renderFrame } from '../../../src/report/render-progress.js';
+import { progressOf } from './progress-of.js';
 
 const SCREEN = { title: 'create mesos-basic', now: 65_000, columns: 80, rows: 24 };
 
 function viewOf(...events: readonly ProgressEvent[]) {
-  return events.reduce(foldProgress, EMPTY_PROGRESS);
+  return progressOf(events);
 }
 
 const THREE_NODES = viewOf(
@@ -53,7 +54,7 @@ describe('renderFrame', () => {
   });
 
   it('shows a title alone before anything is known', () => {
-    const lines = renderFrame(EMPTY_PROGRESS, SCREEN);
+    const lines = renderFrame(progressOf([]), SCREEN);
 
     expect(lines).toEqual(['create mesos-basic · 0 of 0 steps · 0:00']);
   });
@@ -125,5 +126,23 @@ describe('renderFinal', () => {
     const lines = renderFinal(THREE_NODES, { now: 65_000 });
 
     expect(lines.map((line) => line.slice(0, 10).trimEnd())).toEqual(['✓ zk-1', '◦ zk-2', '✗ master-1']);
+  });
+
+  it('counts what went well where there are more nodes than anyone reads', () => {
+    const ends = Array.from({ length: 200 }, (_, index): ProgressEvent => {
+      const node = `n-${String(index)}`;
+      return {
+        at: 1,
+        stepId: `clone:${node}`,
+        kind: 'clone',
+        node,
+        state: index === 7 ? 'failed' : 'done',
+        why: 'no room',
+      };
+    });
+
+    const lines = renderFinal(progressOf(ends), { now: 1 });
+
+    expect(lines).toEqual(['✗ n-7  clone    failed: no room', '… and 199 more: 199 done']);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent } from '../../../src/report/progress.js';
+import type { ProgressEvent } from '../../../src/report/progress.js';
 import { summarizeTime } from '../../../src/report/time-summary.js';
+import { progressOf } from './progress-of.js';
 
 function ran(kind: string, node: string, from: number, to: number): readonly ProgressEvent[] {
   const step = { stepId: `${kind}:${node}`, kind, node };
@@ -11,7 +12,7 @@ function ran(kind: string, node: string, from: number, to: number): readonly Pro
 }
 
 function summaryOf(...events: readonly ProgressEvent[]) {
-  return summarizeTime(events.reduce(foldProgress, EMPTY_PROGRESS));
+  return summarizeTime(progressOf(events));
 }
 
 describe('summarizeTime', () => {

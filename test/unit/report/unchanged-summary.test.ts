@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EMPTY_PROGRESS, foldProgress, type ProgressEvent } from '../../../src/report/progress.js';
+import type { ProgressEvent } from '../../../src/report/progress.js';
 import { countUnchanged } from '../../../src/report/unchanged-summary.js';
+import { progressOf } from './progress-of.js';
 
 function viewOf(...ends: readonly (readonly [kind: string, state: ProgressEvent['state']])[]) {
-  return ends.reduce(
-    (view, [kind, state], index) => foldProgress(view, { at: 1, stepId: `${kind}/${String(index)}`, kind, state }),
-    EMPTY_PROGRESS,
-  );
+  return progressOf(ends.map(([kind, state], index) => ({ at: 1, stepId: `${kind}/${String(index)}`, kind, state })));
 }
 
 describe('countUnchanged', () => {
