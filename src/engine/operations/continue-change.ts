@@ -62,13 +62,15 @@ async function prepareAnew(run: OperationRun): Promise<ClusterRecord> {
 
 /** Null for what only looks. */
 function stateDuring(kind: ChangeKind): ClusterState | null {
-  if (kind === 'verify') return null;
+  if (kind === 'verify' || kind === 'backup') return null;
   if (kind === 'stop') return 'STOPPING';
   return kind === 'start' ? 'STARTING' : 'UPDATING';
 }
 
 async function endingOf({ deps, cluster, operation }: OperationRun): Promise<OperationEnding> {
   const nodes = await deps.store.nodes.listNodes(cluster.id);
+  // A backup leaves a cluster as it is, and tells nothing of it where it fails.
+  if (operation.kind === 'backup') return { succeeded: null, failed: cluster.state };
   const { leaveAlone = [] } = operation.request as unknown as ChangeOrder;
   const isOff = nodes.length > 0 && nodes.every(({ power }) => power === 'off');
   if (leaveAlone.length > 0) return { succeeded: 'DEGRADED', failed: 'DEGRADED' };

@@ -13,7 +13,10 @@ import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
 
 /** What of a change decides its plan beside inputs and nodes. */
-export type PlannedChange = Pick<ChangeOrder, 'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets'>;
+export type PlannedChange = Pick<
+  ChangeOrder,
+  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'data' | 'depth' | 'secrets'
+>;
 
 /** A cluster, seen as a change would have it. */
 interface ChangedCluster {
@@ -65,6 +68,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     ...(restart === null ? {} : { restart }),
     ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
     rotate: change.rotate ?? null,
+    data: change.data?.roles ?? [],
   };
 }
 

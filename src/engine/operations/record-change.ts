@@ -25,10 +25,10 @@ export async function recordChange(
   const { held, lease, deps, proposal } = given;
   const values = new Map([...proposal.secrets, ...makeSecrets(proposal.unmade, deps)]);
   const sealed = await sealSecrets(values, (name) => originOf(name, request), deps);
-  const { restart, replace, rotate, leaveAlone, depth, isForced, asked } = request;
+  const { restart, replace, rotate, data, leaveAlone, depth, isForced, asked } = request;
   const secrets = changedSecrets(proposal);
   const order: ChangeOrder = {
-    ...{ asked, restart, secrets, replace, rotate, leaveAlone, depth, isForced },
+    ...{ asked, restart, secrets, replace, rotate, data, leaveAlone, depth, isForced },
     prepare: proposal.isPreparedAnew,
   };
   const operation = newOperation(deps, { cluster: held, kind: request.kind, request: { ...order } });

@@ -1,5 +1,6 @@
 import type { EngineDependencies, EngineLimits, StopSignals } from '../../../../src/engine/context.js';
 import { faultName } from '../../../../src/engine/fault-points.js';
+import type { Backups } from '../../../../src/engine/ports/backups.js';
 import type { Store } from '../../../../src/engine/ports/store.js';
 import { fixedClock } from '../../../fakes/fixed-clock.js';
 import { plainCertifier } from '../../../fakes/plain-certifier.js';
@@ -51,6 +52,7 @@ export function modelClock() {
 export interface Surroundings {
   readonly world: FleetWorld;
   readonly store: Store;
+  readonly backups: Backups;
   readonly clock: ReturnType<typeof modelClock>;
   /** Names of controllers that are dead. */
   readonly gone: Set<string>;
@@ -62,7 +64,7 @@ export type OnPoint = (index: number, life: Life, name: string) => void;
 /** A controller with fault points. */
 export function startController(
   holder: string,
-  { world, store, clock, gone }: Surroundings,
+  { world, store, backups, clock, gone }: Surroundings,
   onPoint: OnPoint = () => undefined,
 ): Controller {
   const life = new Life();
@@ -84,6 +86,7 @@ export function startController(
       installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
       printCommand: () => ['print-record'],
     },
+    backups: mortal(backups, life),
     home: { path: '/home', key: 'aaaaaaaa' },
     clock: mortal(clock, life),
     faults: {

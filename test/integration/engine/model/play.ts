@@ -19,6 +19,7 @@ import {
   verifyRequest,
 } from '../../../../src/cli/services/change-requests.js';
 import { failNext } from '../../../fakes/memory-provider.js';
+import { createMemoryBackups } from '../../../fakes/memory-backups.js';
 import { createMemoryStore } from '../../../fakes/memory-store.js';
 import {
   LEASE_MS,
@@ -58,7 +59,7 @@ export class Play {
       const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
       return nodes.some(({ memberOf }) => memberOf.includes('store'));
     };
-    this.#surroundings = { world, store, clock: modelClock(), gone: new Set() };
+    this.#surroundings = { world, store, backups: createMemoryBackups(), clock: modelClock(), gone: new Set() };
   }
 
   async move(move: Move): Promise<void> {
