@@ -1,7 +1,7 @@
 /** The import direction of docs/architecture.md, checked. */
 
 const PURE = '^src/(spec|distro|cookbook|plan)/';
-const ADAPTERS = '^src/(certificates|ssh|repo|store|identity|providers)/';
+const ADAPTERS = '^src/(backups|certificates|ssh|repo|store|identity|providers)/';
 
 /** A folder that may import itself and what is named here, nothing else of src. */
 function only(name, from, allowed) {
@@ -25,7 +25,7 @@ module.exports = {
     only('plan-on-core', '^src/plan/', [PURE, '^src/(errors|types|generated)/']),
     only('engine-on-plan', '^src/engine/', ['^src/engine/', PURE, '^src/(errors|types)/']),
     only('ports-are-types', '^src/engine/ports/', ['^src/engine/ports/', PURE, '^src/errors/']),
-    only('adapters-on-ports', '^src/(certificates|ssh|repo|store|identity)/', [
+    only('adapters-on-ports', '^src/(backups|certificates|ssh|repo|store|identity)/', [
       '^src/$1/',
       '^src/certificates/',
       '^src/engine/ports/',

@@ -7,6 +7,7 @@ import { createClusterRecords } from '../src/identity/create-cluster-records.js'
 import { openIdentity } from '../src/identity/open-identity.js';
 import { openSqliteStore } from '../src/store/open-sqlite-store.js';
 import { createMemoryMirror } from '../test/fakes/memory-mirror.js';
+import { createMemoryBackups } from '../test/fakes/memory-backups.js';
 import { createMemoryNodes } from '../test/fakes/memory-nodes.js';
 import { createMemoryProvider } from '../test/fakes/memory-provider.js';
 import { plainCertifier } from '../test/fakes/plain-certifier.js';
@@ -39,6 +40,7 @@ export async function openScaleEngine(
     sealer,
     certifier: plainCertifier(),
     records: createClusterRecords(sealer),
+    backups: createMemoryBackups(),
     clock: systemClock,
     faults: { reach: () => undefined },
     home: { path: folder, key: 'aaaaaaaa' },

@@ -1,5 +1,7 @@
 import type { Command } from '@oclif/core';
 import ClusterApply from './commands/cluster/apply.js';
+import ClusterBackup from './commands/cluster/backup.js';
+import ClusterBackups from './commands/cluster/backups.js';
 import ClusterCancel from './commands/cluster/cancel.js';
 import ClusterConfig from './commands/cluster/config.js';
 import ClusterConverge from './commands/cluster/converge.js';
@@ -17,6 +19,7 @@ import ClusterProtect from './commands/cluster/protect.js';
 import ClusterResize from './commands/cluster/resize.js';
 import ClusterRestart from './commands/cluster/restart.js';
 import ClusterRotateCerts from './commands/cluster/rotate-certs.js';
+import ClusterRestore from './commands/cluster/restore.js';
 import ClusterResume from './commands/cluster/resume.js';
 import ClusterShow from './commands/cluster/show.js';
 import ClusterSsh from './commands/cluster/ssh.js';
@@ -65,6 +68,8 @@ import Doctor from './commands/doctor.js';
 /** Every command by its id. */
 export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:apply': ClusterApply,
+  'cluster:backup': ClusterBackup,
+  'cluster:backups': ClusterBackups,
   'cluster:cancel': ClusterCancel,
   'cluster:config': ClusterConfig,
   'cluster:converge': ClusterConverge,
@@ -82,6 +87,7 @@ export const commands: Readonly<Record<string, Command.Class>> = {
   'cluster:resize': ClusterResize,
   'cluster:restart': ClusterRestart,
   'cluster:rotate-certs': ClusterRotateCerts,
+  'cluster:restore': ClusterRestore,
   'cluster:resume': ClusterResume,
   'cluster:show': ClusterShow,
   'cluster:ssh': ClusterSsh,

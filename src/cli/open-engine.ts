@@ -10,6 +10,7 @@ import { operatorOfProcess } from './operator.js';
 import { homePaths } from './paths.js';
 import { systemClock } from './system-clock.js';
 import {
+  openBackups,
   openCertifier,
   openMirror,
   openNodes,
@@ -45,6 +46,7 @@ export async function openEngine(
     sealer,
     certifier: openCertifier(),
     records: await openRecords(sealer),
+    backups: await openBackups(sealer),
     clock: systemClock,
     faults: createFaultPoints(parseFaultOrder(process.env['BDE_FAULT']), faultActsOfProcess),
     home: { path: home, key: homeKey },

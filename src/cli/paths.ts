@@ -10,6 +10,8 @@ export interface HomePaths {
   readonly store: string;
   readonly mirror: string;
   readonly ssh: string;
+  /** Where backups of clusters are kept that were not sent elsewhere. */
+  readonly backups: string;
   /** 8 hex digits from the home's path: names what the home makes on its host, and survives the loss of the home. */
   readonly homeKey: string;
 }
@@ -27,6 +29,7 @@ export function homePaths(): HomePaths {
     store: join(home, 'store.sqlite'),
     mirror: join(home, 'mirror'),
     ssh: join(home, 'ssh'),
+    backups: join(home, 'backups'),
     homeKey: createHash('sha256').update(home).digest('hex').slice(0, 8),
   };
 }

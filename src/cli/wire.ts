@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Backups } from '../engine/ports/backups.js';
 import type { Certifier } from '../engine/ports/certifier.js';
 import type { ClusterRecords } from '../engine/ports/cluster-records.js';
 import type { Mirror } from '../engine/ports/mirror.js';
@@ -195,6 +196,12 @@ export function openCertifier(): Certifier {
     makeAuthority: async (name, nowMs) => (await load()).makeAuthority(name, nowMs),
     certify: async (authority, subject, nowMs) => (await load()).certify(authority, subject, nowMs),
   };
+}
+
+/** Backups of the data of clusters. */
+export async function openBackups(sealer: Sealer): Promise<Backups> {
+  const { createFolderBackups } = await import('../backups/create-folder-backups.js');
+  return createFolderBackups(sealer);
 }
 
 /** Sealed cluster records. */

@@ -7,7 +7,7 @@ import type { RoleDefinition } from './cookbook.js';
 import { textPlace, valuePlace } from './document-place.js';
 import { formatPlace } from './render/source-place.js';
 import type { Template, TemplateParser } from './render/template.js';
-import type { Attributes, Json, Membership, Probe, ReadyScope, Role } from './types.js';
+import type { Attributes, BackupScope, Json, Membership, Probe, ReadyScope, Role } from './types.js';
 
 const DEFAULT_PROBE_SECONDS = 10;
 const DEFAULT_ACCEPTANCE_SECONDS = 60;
@@ -40,6 +40,8 @@ interface WrittenRole {
   readonly drain?: WrittenProbe;
   readonly undrain?: WrittenProbe;
   readonly remove?: { readonly runList: readonly string[] };
+  readonly backup?: { readonly scope: BackupScope; readonly runList: readonly string[] };
+  readonly restore?: { readonly runList: readonly string[] };
   readonly update?: { readonly maxUnavailable?: number | string; readonly leader?: WrittenProbe };
   readonly attributes?: Attributes;
   readonly facts?: Readonly<
@@ -108,6 +110,7 @@ function roleOf({ name, cookbook }: RoleIdentity, written: WrittenRole): Role {
     minimumMemoryMiB: written.minimumMemoryMiB ?? 0,
     acceptance: optionalProbe(written.acceptance, DEFAULT_ACCEPTANCE_SECONDS),
     membership: membershipOf(written),
+    data: dataOf(written),
     update: {
       maxUnavailable: parseMaxUnavailable(written.update?.maxUnavailable ?? 1),
       leader: optionalProbe(written.update?.leader, DEFAULT_PROBE_SECONDS),
@@ -138,6 +141,12 @@ function membershipOf({ join, leave, drain, undrain, remove }: WrittenRole): Mem
     undrain: step(undrain),
     remove: remove?.runList ?? null,
   };
+}
+
+/** Both or neither, as the schema lets it be. */
+function dataOf({ backup, restore }: WrittenRole): Role['data'] {
+  if (backup === undefined || restore === undefined) return null;
+  return { scope: backup.scope, backup: backup.runList, restore: restore.runList };
 }
 
 /** A number, or the text `25%`, as the schema lets it be. */

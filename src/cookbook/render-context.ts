@@ -23,6 +23,7 @@ export function renderContext(input: CompileInput, role: Role, cookbook: string)
     quorum: Math.floor(nodesOf(role.name).length / 2) + 1,
     attributes: input.attributes[cookbook] ?? {},
     facts: visibleFacts(input, visible),
+    ...(input.backup === undefined ? {} : { backup: input.backup }),
     ...(input.mirror === null ? {} : { mirror: { url: input.mirror.url, caPath: input.mirror.caPath } }),
   };
 }

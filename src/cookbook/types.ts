@@ -37,6 +37,19 @@ export interface Membership {
   readonly remove: readonly string[] | null;
 }
 
+/** How the data of a role is taken out of it, and put back. */
+export interface RoleData {
+  /** Whose data is enough: that of any one node, for all have the same, or that of each node for itself. */
+  readonly scope: BackupScope;
+  /** Recipes that write the data into a folder while the service goes on. */
+  readonly backup: readonly string[];
+  /** Recipes that replace the data by that of the folder, the services of the role stopped on all its nodes. */
+  readonly restore: readonly string[];
+}
+
+/** Where a role's data is taken from: any one node that is ready, or each node. */
+export type BackupScope = 'any' | 'each';
+
 /** A role, parsed from `roles/<role>.yaml`. */
 export interface Role {
   readonly name: string;
@@ -60,6 +73,8 @@ export interface Role {
   /** Probe run on one node before RUNNING, after every role is ready. */
   readonly acceptance: Probe | null;
   readonly membership: Membership;
+  /** Null where it cannot be backed up. */
+  readonly data: RoleData | null;
   readonly update: {
     /** Members that may be down at once while the role is changed. */
     readonly maxUnavailable: { readonly count: number } | { readonly percent: number };
@@ -136,6 +151,8 @@ export interface CompileInput {
   } | null;
   /** What the node shows, and whom it trusts; absent where no certificate was made for it yet. */
   readonly certificate?: NodeCertificateView;
+  /** Where the run finds or leaves the files of a backup; absent in all but those of `backup` and `restore`. */
+  readonly backup?: { readonly directory: string };
   /** HMAC of a named secret; enters the digest in its place. */
   readonly secretMac: (name: string) => string;
   /** What runs of other nodes came to, for whoever compiles many; absent: nothing is remembered. */

@@ -6,6 +6,10 @@ import type { RunOutline } from '../cookbook/compile-run.js';
 import type { CompiledRun } from '../cookbook/types.js';
 import type { Redactor } from './redact-secrets.js';
 
+/** Which run of a role is meant, and where the files of a backup are on the node. */
+export type RoleRunOrder =
+  { readonly which: 'remove' } | { readonly which: 'backup' | 'restore'; readonly directory: string };
+
 /** Compiles for the nodes of one cluster, with the facts that are known when it is asked. */
 export interface ClusterCompiler {
   /** The run of a role on a node. */
@@ -16,8 +20,8 @@ export interface ClusterCompiler {
   outline(node: NodeName, role: string): Promise<RunOutline>;
   /** The digest of one of these alone, by its key: a role, or `packages`; null where the node needs no packages. */
   digest(node: NodeName, key: string): Promise<Digest | null>;
-  /** Names of all packages that a node's roles ask for; needs no lock. */
-  packageNames(node: NodeName): Promise<readonly string[]>;
+  /** Names of all packages that a node's roles ask for, or one of them does; needs no lock. */
+  packageNames(node: NodeName, role?: string): Promise<readonly string[]>;
   /** Null where the role has no such command. */
   probe(node: NodeName, role: string, which: RoleCommand): Promise<CompiledProbe | null>;
   /** What lets a member in or out, for one of its peers; null where the role has no such command. */
@@ -26,8 +30,8 @@ export interface ClusterCompiler {
     role: string,
     order: { readonly which: 'join' | 'leave'; readonly member: NodeName },
   ): Promise<CompiledProbe | null>;
-  /** The run that takes a role off a node; null where the role has none. */
-  removal(node: NodeName, role: string): Promise<CompiledRun | null>;
+  /** Another run of a role on a node than that of its run list; null where the role has none. */
+  roleRun(node: NodeName, role: string, order: RoleRunOrder): Promise<CompiledRun | null>;
   /** The systemd units that a role keeps running on a node, in the order of its recipes. */
   units(node: NodeName, role: string): Promise<readonly string[]>;
   /** Why the certificate that the node has will not do, whatever is asked for; null where it does. */

@@ -4,6 +4,7 @@ import type { HomeServices } from './home-services.js';
 import type { Journal } from './journal.js';
 import type { Lease } from './lease.js';
 import type { NodeLinks } from './node-links.js';
+import type { Backups } from './ports/backups.js';
 import type { Certifier } from './ports/certifier.js';
 import type { Clock } from './ports/clock.js';
 import type { ClusterRecords, HomeName } from './ports/cluster-records.js';
@@ -23,6 +24,7 @@ export interface EngineDependencies {
   readonly sealer: Sealer;
   readonly certifier: Certifier;
   readonly records: ClusterRecords;
+  readonly backups: Backups;
   readonly clock: Clock;
   readonly faults: FaultPoints;
   /** Whose machines these are. */

@@ -1,6 +1,6 @@
 import { compilePackages, compilePackagesDigest, packageNames } from '../cookbook/compile-packages.js';
 import { compileMembership, compileProbe } from '../cookbook/compile-probe.js';
-import { compileRemoval } from '../cookbook/compile-removal.js';
+import { compileRoleRun } from '../cookbook/compile-role-run.js';
 import { compileRun, outlineRun } from '../cookbook/compile-run.js';
 import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
@@ -111,16 +111,21 @@ function compilerOver(ground: CompilerGround, read: () => Promise<Known>): Clust
       const input = await inputFor(node, key);
       return key === PACKAGES_KEY ? compilePackagesDigest(input, cookbooks) : outlineRun(input, cookbooks).digest;
     },
-    packageNames: async (node) => {
+    packageNames: async (node, one) => {
       const input = await inputFor(node, PACKAGES_KEY);
-      return input.node.roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
+      const roles = one === undefined ? input.node.roles : [one];
+      return roles.flatMap((role) => packageNames({ ...input, role }, cookbooks));
     },
     probe: async (node, role, which) => compileProbe(await inputFor(node, role), cookbooks, which),
     membership: async (peer, role, { which, member }) => {
       const input = await inputFor(peer, role);
       return compileMembership(input, cookbooks, { which, member: ground.views.find(member) });
     },
-    removal: async (node, role) => compileRemoval(await inputFor(node, role), cookbooks),
+    roleRun: async (node, role, order) => {
+      const input = await inputFor(node, role);
+      const backup = order.which === 'remove' ? {} : { backup: { directory: order.directory } };
+      return compileRoleRun({ ...input, ...backup }, cookbooks, order.which);
+    },
     units: async (node, role) => serviceUnits(await inputFor(node, role), cookbooks),
     whyCertify: async (node) => {
       const { certificates } = await read();

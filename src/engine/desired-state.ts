@@ -62,6 +62,7 @@ export function plannedRole(role: Role, roles: ReadonlyMap<string, Role>): Plann
     isAnyEnough: role.ready?.scope === 'any',
     hasAcceptance: role.acceptance !== null,
     update: { maxUnavailable: update.maxUnavailable, quorum: cardinality.quorum },
+    data: role.data?.scope ?? null,
     can: {
       join: membership.join !== null,
       leave: membership.leave !== null,

@@ -3,9 +3,11 @@ import type { OperationContext } from './context.js';
 import type { StepOutcome } from './run-steps.js';
 import { performAcceptStep } from './steps/accept.js';
 import { performAdoptStep } from './steps/adopt.js';
+import { performBackupStep } from './steps/backup.js';
 import { performCertificatesStep } from './steps/certificates.js';
 import { performKeyStep } from './steps/converge.js';
 import { performDestroyStep } from './steps/destroy.js';
+import { performKeepStep } from './steps/keep.js';
 import { performMachineStep } from './steps/machine.js';
 import { performDrainStep } from './steps/drain.js';
 import { performForgetStep } from './steps/forget.js';
@@ -16,6 +18,7 @@ import { performReadyStep } from './steps/ready.js';
 import { performRecordStep } from './steps/record.js';
 import { performRemoveStep } from './steps/remove.js';
 import { performResizeStep } from './steps/resize.js';
+import { performRestoreStep } from './steps/restore.js';
 import { performRollStep } from './steps/roll.js';
 import { performServicesStep } from './steps/services.js';
 import { performWithdrawStep } from './steps/withdraw.js';
@@ -60,6 +63,12 @@ export function performStep(step: Step, context: OperationContext): Promise<Step
       return performAdoptStep(step, context);
     case 'forget':
       return performForgetStep(step, context);
+    case 'backup':
+      return performBackupStep(step, context);
+    case 'keep':
+      return performKeepStep(step, context);
+    case 'restore':
+      return performRestoreStep(step, context);
     case 'roll':
       return performRollStep(step, context, (each) => performStep(each, context));
     case 'prepare':

@@ -3,6 +3,7 @@ import { armor, Decrypter, Encrypter, identityToRecipient } from 'age-encryption
 import type { Sealer } from '../engine/ports/sealer.js';
 import { BdeError } from '../errors/bde-error.js';
 import { Secret } from '../errors/secret.js';
+import { openStream, sealStream } from './age-streams.js';
 import { deriveKey, ed25519FromSeed } from './derive-keys.js';
 import { invalidIdentity, otherIdentity } from './identity-errors.js';
 import { privateOpenSsh, publicOpenSsh } from './openssh-key.js';
@@ -27,6 +28,8 @@ export async function createAgeSealer(
     createdNow: origin.createdNow,
     seal: (value) => seal(recipient, value),
     open: (sealed) => open(identity, sealed, origin.path),
+    sealStream: (content) => sealStream(recipient, content),
+    openStream: (sealed) => openPieces(identity, sealed, origin.path),
     mac: (context, value) =>
       createHmac('sha256', deriveKey(identity, `bde/v1/mac/${context}`))
         .update(value.reveal())
@@ -73,6 +76,24 @@ async function open(identity: Secret, sealed: string, path: string): Promise<Sec
   } catch (error) {
     throw isOtherRecipient(error) ? otherIdentity(path, error) : damagedSeal(error);
   }
+}
+
+async function* openPieces(
+  identity: Secret,
+  sealed: AsyncIterable<Uint8Array>,
+  path: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* openStream(identity, sealed);
+  } catch (error) {
+    if (isSystemError(error)) throw error;
+    throw isOtherRecipient(error) ? otherIdentity(path, error) : damagedSeal(error);
+  }
+}
+
+/** What could not be read is not damaged by that. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** The library has no error codes. */

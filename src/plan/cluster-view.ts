@@ -21,6 +21,8 @@ export interface PlanOptions {
   readonly restart?: KeyFilter;
   /** What is asked for certificates; without it, only nodes that lack a good one get one. */
   readonly certificates?: CertificateAct;
+  /** Roles whose data is taken or put back. */
+  readonly data?: readonly string[];
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace?: ReadonlyMap<NodeName, string>;
   /** Nodes that are ill and stay as they are: nothing is done to them, and nothing waits for them. */

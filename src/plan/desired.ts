@@ -1,3 +1,4 @@
+import type { BackupScope } from '../cookbook/types.js';
 import type { Digest, NodeName } from '../errors/ids.js';
 import type { RoleLinks } from './order-roles.js';
 
@@ -63,6 +64,8 @@ export interface PlannedRole extends RoleLinks {
   readonly hasAcceptance: boolean;
   readonly update: UpdateRule;
   readonly can: RoleAbilities;
+  /** Whose data a backup has to have; null where the role cannot be backed up. */
+  readonly data: BackupScope | null;
 }
 
 /** What should be. `roles` holds every role that a node bears or bore, as far as the cookbooks have it. */

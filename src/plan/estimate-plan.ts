@@ -75,6 +75,7 @@ function workOf(id: StepId): string {
     case 'ready':
     case 'accept':
     case 'roll':
+    case 'backup':
       return `${kind} ${first}`;
     case 'prepare':
       return id;

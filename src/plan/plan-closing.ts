@@ -68,9 +68,10 @@ function touchedRoles(view: ClusterView, step: Step): readonly string[] {
     case 'join':
     case 'leave':
     case 'remove':
+    case 'restore':
       return view.isBase(step.role) ? [] : [step.role];
     case 'services':
-      return step.to === 'restart' ? [step.role] : [];
+      return step.to === 'stop' ? [] : [step.role];
     case 'packages':
     case 'machine':
     case 'resize':

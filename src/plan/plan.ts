@@ -115,12 +115,31 @@ export interface RemoveStep extends StepBase {
   readonly role: string;
 }
 
-/** Stop or restart the services of a role on a node. */
+/** Take the data of a role from a ready one of these nodes, rather not from its leader: run recipes there, keep what they wrote. */
+export interface BackupStep extends StepBase {
+  readonly kind: 'backup';
+  readonly role: string;
+  readonly nodes: readonly NodeName[];
+}
+
+/** Make a backup of what was taken: it counts once all of it is there. */
+export interface KeepStep extends StepBase {
+  readonly kind: 'keep';
+}
+
+/** Put the data of a backup in the place of a node's: bring it there, run recipes. */
+export interface RestoreStep extends StepBase {
+  readonly kind: 'restore';
+  readonly node: NodeName;
+  readonly role: string;
+}
+
+/** Stop, start or restart the services of a role on a node. */
 export interface ServicesStep extends StepBase {
   readonly kind: 'services';
   readonly node: NodeName;
   readonly role: string;
-  readonly to: 'stop' | 'restart';
+  readonly to: 'stop' | 'start' | 'restart';
 }
 
 /** Shut a machine down. */
@@ -215,6 +234,9 @@ export type Step =
   | ResizeStep
   | ForgetStep
   | AdoptStep
+  | BackupStep
+  | KeepStep
+  | RestoreStep
   | RollStep;
 
 /** What an operation is for. */
@@ -234,7 +256,9 @@ export type ChangeKind =
   | 'verify'
   | 'set-secret'
   | 'rotate-secrets'
-  | 'rotate-certs';
+  | 'rotate-certs'
+  | 'backup'
+  | 'restore';
 
 /** A plan is exactly what runs: plain JSON, acyclic, deterministic, steps in an order that respects `after`. */
 export interface Plan {

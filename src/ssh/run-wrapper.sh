@@ -92,10 +92,16 @@ wrap_describe_end() {
   elif wrap_is_fenced; then
     echo "fenced $wrap_epoch"
   else
-    printf '%s\n' "$BDE_DIGEST" >"$BDE_DIR/applied.new"
-    mv -f "$BDE_DIR/applied.new" "$BDE_DIR/applied/$BDE_KEY"
+    wrap_note_applied
     echo 'exited 0'
   fi
+}
+
+# A run that makes nothing so has no digest.
+wrap_note_applied() {
+  [ "$BDE_DIGEST" != - ] || return 0
+  printf '%s\n' "$BDE_DIGEST" >"$BDE_DIR/applied.new"
+  mv -f "$BDE_DIR/applied.new" "$BDE_DIR/applied/$BDE_KEY"
 }
 
 # `timeout` asks the group, then kills it where the body itself stays; who else ignored the question is still there.

@@ -3,6 +3,9 @@ import { checkName } from './check-name.js';
 import type { ShellRequest } from './node-shell.js';
 import type { RunScript } from './run-script.js';
 
+/** What the wrapper takes for none. */
+const NO_DIGEST = '-';
+
 /** What goes to a node to start a run. */
 export interface RunStart {
   readonly request: RunRequest;
@@ -14,7 +17,12 @@ export interface RunStart {
 
 /** The request that starts a run: the script's own part, then what goes along with it. */
 export function startRequest({ request, script, lockSeconds, along }: RunStart): ShellRequest {
-  const names = [request.runId, String(request.epoch), request.key, request.digest, request.mode].map(checkName);
+  const { runId, epoch, key, digest, mode } = request;
+  const names = [
+    ...[runId, String(epoch), key].map(checkName),
+    digest === null ? NO_DIGEST : checkName(digest),
+    checkName(mode),
+  ];
   const seconds = Math.max(1, Math.ceil(request.timeoutMs / 1000));
   const parts = along.map((sum) => ({ sum, bytes: findPart(sum, request, script) ?? Buffer.alloc(0) }));
   return {

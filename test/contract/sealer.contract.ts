@@ -12,6 +12,19 @@ export interface SealersUnderTest {
 
 const SENTINEL = 'sentinel-7f3a';
 
+async function* inPieces(content: Buffer): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let from = 0; from < content.length; from += 10_000) {
+    await Promise.resolve();
+    yield content.subarray(from, from + 10_000);
+  }
+}
+
+async function gather(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of content) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 /** Every promise of the sealer port. */
 export function describeSealer(name: string, make: () => Promise<SealersUnderTest>): void {
   describe(`sealer contract: ${name}`, () => {
@@ -43,6 +56,33 @@ export function describeSealer(name: string, make: () => Promise<SealersUnderTes
 
       expect(sealed.split('\n')[0]).toBe('-----BEGIN AGE ENCRYPTED FILE-----');
       expect(sealed).not.toContain(SENTINEL);
+    });
+
+    it('opens content in pieces that it sealed so, of no bytes and of many', async () => {
+      const { sealer, again } = await make();
+      const many = Buffer.alloc(300_000, 'many ');
+
+      const opened = [
+        await gather(again.openStream(sealer.sealStream(inPieces(many)))),
+        await gather(again.openStream(sealer.sealStream(inPieces(Buffer.alloc(0))))),
+      ];
+
+      expect(opened[0]?.equals(many)).toBe(true);
+      expect(opened[1]?.length).toBe(0);
+    });
+
+    it('refuses content in pieces that was cut, changed or sealed to another identity', async () => {
+      const { sealer, stranger } = await make();
+      const sealed = await gather(sealer.sealStream(inPieces(Buffer.alloc(300_000, 'many '))));
+      const changed = Buffer.from(sealed);
+      changed[200_000] = (changed[200_000] ?? 0) ^ 1;
+
+      const opening = (bytes: Buffer): Promise<Buffer> => gather(sealer.openStream(inPieces(bytes)));
+
+      await expect(opening(sealed.subarray(0, -20_000))).rejects.toMatchObject({ code: 'STATE_INVALID' });
+      await expect(opening(changed)).rejects.toMatchObject({ code: 'STATE_INVALID' });
+      const others = await gather(stranger.sealStream(inPieces(Buffer.from(SENTINEL))));
+      await expect(opening(others)).rejects.toMatchObject({ code: 'IDENTITY_MISSING' });
     });
 
     it('refuses what was sealed to another identity and names its own', async () => {

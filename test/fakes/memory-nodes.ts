@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { BdeError } from '../../src/errors/bde-error.js';
 import type { Digest, MachineId, RunId } from '../../src/errors/ids.js';
@@ -63,7 +63,7 @@ export interface NodeCounts {
 /** What a machine keeps of a run. */
 interface RunRecord {
   readonly key: string;
-  readonly digest: Digest;
+  readonly digest: Digest | null;
   readonly mode: RunRequest['mode'];
   readonly epoch: number;
   readonly lines: readonly string[];
@@ -177,7 +177,8 @@ function createMemoryLink(machine: MemoryMachine): NodeLink {
       options.signal?.throwIfAborted();
       const stdin = options.stdin instanceof Secret ? options.stdin.reveal() : (options.stdin ?? '');
       machine.count({ commands: 1, bytes: Buffer.byteLength(stdin) });
-      const result = machine.takeRecord(argv, stdin) ?? machine.command(argv);
+      const result =
+        machine.takeRecord(argv, stdin) ?? machine.carryData(argv, options.onOutput) ?? machine.command(argv);
       if (result.stdout !== '') options.onOutput?.('stdout', Buffer.from(result.stdout));
       if (result.stderr !== '') options.onOutput?.('stderr', Buffer.from(result.stderr));
       return result;
@@ -281,7 +282,7 @@ class MemoryMachine {
     const { digest: wanted = digest } = outcomes[scripted] ?? {};
     const outcome = wanted === digest ? this.#due(`run ${scripted}`, outcomes[scripted]) : undefined;
     const record = { key, digest, mode, epoch, lines: this.#lines(request, outcome), end: endOf(outcome, epoch) };
-    if (mode === 'apply' && record.end.state === 'exited' && record.end.exitCode === 0) {
+    if (mode === 'apply' && digest !== null && record.end.state === 'exited' && record.end.exitCode === 0) {
       this.#storage.writeText(this.file('applied', key), digest);
     }
     this.#storage.write(this.file('runs', `${runId}.json`), record);
@@ -303,6 +304,29 @@ class MemoryMachine {
     if (!isKept) this.#storage.writeText(file, stdin);
     const stdout = isKept ? `kept ${String(epoch)} ${String(count)}` : 'installed';
     return { argv, exitCode: isKept ? 3 : 0, signal: null, timedOut: false, durationMs: 0, stdout, stderr: '' };
+  }
+
+  /** What the scripts do that pack and unpack data of a backup: that of a machine is one text, `data of NODE` at first. */
+  carryData(argv: readonly string[], onOutput: CommandOutput): CommandResult | undefined {
+    const [, , , name = '', path = '', second = '', third = ''] = argv;
+    const data = Buffer.from(this.#storage.readText(this.file('data')) ?? `data of ${this.target.name}`);
+    switch (name) {
+      case 'bde-pack-files':
+        return succeeded(argv, `${String(data.length)} ${sha256(data)}\n`);
+      case 'bde-read-piece': {
+        const from = Number(second) - 1;
+        onOutput?.('stdout', data.subarray(from, from + Number(third)));
+        return succeeded(argv, '');
+      }
+      case 'bde-unpack-parts': {
+        const brought = Buffer.from(this.#storage.readText(this.file('files', path, 'parts/000000')) ?? '');
+        if (sha256(brought) !== second) return { ...succeeded(argv, ''), exitCode: 1, stderr: 'not what was sent' };
+        this.#storage.writeText(this.file('data'), brought);
+        return succeeded(argv, '');
+      }
+      default:
+        return undefined;
+    }
   }
 
   command(argv: readonly string[]): CommandResult {
@@ -358,6 +382,26 @@ class MemoryMachine {
     this.#storage.write(this.file('used.json'), { ...used, [what]: count + 1 });
     return count < times;
   }
+}
+
+type CommandOutput = NonNullable<Parameters<NodeLink['command']>[1]>['onOutput'];
+
+function succeeded(argv: readonly string[], stdout: string): CommandResult {
+  return { argv, exitCode: 0, signal: null, timedOut: false, durationMs: 0, stdout, stderr: '' };
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** What a machine has for data, as backups take it and restorations put it back. */
+export function readMachineData(dir: string, machineId: string): string | undefined {
+  return diskStorage(dir).readText(join('nodes', machineId, 'data'));
+}
+
+/** Gives a machine other data. */
+export function writeMachineData(dir: string, machineId: string, data: string): void {
+  diskStorage(dir).writeText(join('nodes', machineId, 'data'), data);
 }
 
 function endOf(outcome: ScriptedOutcome | undefined, epoch: number): RunEnd {

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import { Secret } from '../../src/errors/secret.js';
 import type { Sealer } from '../../src/engine/ports/sealer.js';
 
+async function* turnBytes(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of content) yield piece.map((byte) => byte ^ 0xff);
+}
+
 /** A sealer without keys: what it seals is only turned round, so that no test finds the value in a text. */
 export function plainSealer(): Sealer {
   const turn = (text: string): string => Array.from(text).reverse().join('');
@@ -10,6 +14,8 @@ export function plainSealer(): Sealer {
     createdNow: false,
     seal: (value) => Promise.resolve(`sealed:${turn(value.reveal())}`),
     open: (sealed) => Promise.resolve(new Secret(turn(sealed.slice('sealed:'.length)))),
+    sealStream: (content) => turnBytes(content),
+    openStream: (sealed) => turnBytes(sealed),
     mac: (context, value) => createHash('sha256').update(`${context}\0${value.reveal()}`).digest('hex'),
     sign: (content) => createHash('sha256').update(content).digest('base64'),
     verify: (content, signature) => createHash('sha256').update(content).digest('base64') === signature,

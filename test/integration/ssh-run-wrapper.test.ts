@@ -65,6 +65,15 @@ describe.each(Object.keys(SHELLS) as ShellName[])('run wrapper under %s', (name)
     expect(await textOf(file('applied', 'zookeeper'))).toBe('d1\n');
   });
 
+  it('records no digest of a run that has none, and takes away no other', async () => {
+    await shells.run({ body: 'bde_gate' });
+
+    const { end } = await shells.run({ runId: B, key: 'zookeeper.backup', digest: null, body: 'bde_detach\nbde_gate' });
+
+    expect(end).toEqual({ state: 'exited', exitCode: 0, stderr: '' });
+    expect(await namesIn(file('applied'))).toEqual(['zookeeper']);
+  });
+
   it('gives a body its environment, an empty stdin and a folder of its own', async () => {
     const body = [
       'echo "$BDE_MODE $BDE_KEY $(umask) $LC_ALL $#"',

@@ -54,7 +54,7 @@ export async function change(
   const { prepared, ...about } = await prepare(name, making, given);
   const { request } = about;
   if (given.plan) return preview(prepared, { ...about, out: given.out });
-  await confirmLosses(prepared, { name, yes: given.yes });
+  await confirmLosses(prepared, { request, name, yes: given.yes });
   return runChange(request, given, { name });
 }
 
@@ -143,8 +143,9 @@ const DEPTHS: Readonly<Record<ChangeRequest['depth'], string>> = {
 
 async function confirmLosses(
   { plan }: PreparedChange,
-  given: { readonly name: string; readonly yes: boolean },
+  given: { readonly request: ChangeRequest; readonly name: string; readonly yes: boolean },
 ): Promise<void> {
+  await confirmReplacement(given);
   const replaced = plan.steps.filter((step) => step.kind === 'machine' && !step.start && step.generation > 1);
   const keepers = replaced.filter((step) => step.kind === 'machine' && step.disks === 'kept').length;
   const count = plan.summary.machinesToDestroy + replaced.length;
@@ -152,6 +153,21 @@ async function confirmLosses(
   const but = keepers === 0 ? '' : `, but for the data disks of ${String(keepers)}, which are kept`;
   await confirm({
     question: `Destroy ${String(count)} machines of ${given.name} and all data on them${but}. Go on?`,
+    yes: given.yes,
+  });
+}
+
+/** What a restoration takes the place of is lost as much as a machine that is destroyed. */
+async function confirmReplacement(given: {
+  readonly request: ChangeRequest;
+  readonly name: string;
+  readonly yes: boolean;
+}): Promise<void> {
+  const { data } = given.request;
+  if (data?.type !== 'restore') return;
+  const at = new Date(data.manifest.takenAt).toISOString();
+  await confirm({
+    question: `Replace the data of ${data.roles.join(', ')} of ${given.name} by that of ${at}, and lose what was written since. Go on?`,
     yes: given.yes,
   });
 }

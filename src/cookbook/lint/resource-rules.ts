@@ -6,11 +6,15 @@ import type { LintFinding } from './lint-finding.js';
 /** Resources that change something on every run or on none, and notifications that nobody hears. */
 export function lintResources(cookbook: Cookbook, cookbooks: readonly Cookbook[]): readonly LintFinding[] {
   const lists = runLists(cookbook, cookbooks);
+  const acts = new Set(lists.ofActs.flat());
   const own = Object.values(cookbook.recipes).flatMap(({ resources }) => resources);
   const custom = Object.values(cookbook.resources).flatMap(({ resources }) => resources);
   const builtIn = own.filter((item) => item.type === 'resource');
   return [
-    ...[...own, ...custom].filter((item) => item.type === 'resource').flatMap(neverIdempotent),
+    ...[...own, ...custom]
+      .filter((item) => item.type === 'resource')
+      .filter((item) => !acts.has(item))
+      .flatMap(neverIdempotent),
     ...builtIn.flatMap((resource) => neverRun(resource, listsWith(resource, lists))),
     ...own.flatMap((resource) =>
       resource.notify.flatMap((notification) => notifiesNobody(notification, listsWith(resource, lists))),
@@ -21,16 +25,22 @@ export function lintResources(cookbook: Cookbook, cookbooks: readonly Cookbook[]
 type ResourceList = readonly RecipeItem[];
 
 interface RunLists {
+  /** Those of converging and of what else a role runs. */
   readonly ofRoles: readonly ResourceList[];
+  /** Those of roles that are run to be done once more, such as to take a backup: nothing of them has to be so already. */
+  readonly ofActs: readonly ResourceList[];
   readonly ofRecipes: readonly ResourceList[];
 }
 
 /** What the roles of all cookbooks run, and the cookbook's recipes by themselves. */
 function runLists(cookbook: Cookbook, cookbooks: readonly Cookbook[]): RunLists {
   const all = [cookbook, ...cookbooks.filter(({ name }) => name !== cookbook.name)];
-  const roles = all.flatMap(({ roles: byName }) => Object.values(byName));
+  const roles = all.flatMap(({ roles: byName }) => Object.values(byName)).map(({ role }) => role);
+  const listOf = (runList: readonly string[]): ResourceList => runList.flatMap((entry) => recipeOf(entry, all, []));
+  const ofActs = roles.flatMap(({ data }) => (data === null ? [] : [listOf(data.backup), listOf(data.restore)]));
   return {
-    ofRoles: roles.map(({ role }) => role.runList.flatMap((entry) => recipeOf(entry, all, []))),
+    ofRoles: [...roles.map(({ runList }) => listOf(runList)), ...ofActs],
+    ofActs,
     ofRecipes: Object.values(cookbook.recipes).map(({ resources }) => withIncluded(resources, all, [])),
   };
 }

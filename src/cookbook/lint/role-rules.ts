@@ -1,5 +1,6 @@
 import { didYouMean } from '../../spec/document/nearest-name.js';
 import type { DocumentPath } from '../../spec/document/source-tree.js';
+import { runListOf, type RoleRun } from '../compile-role-run.js';
 import type { Cookbook } from '../cookbook.js';
 import type { SourcePlace } from '../render/source-place.js';
 import type { CookbookSource, Role } from '../types.js';
@@ -33,19 +34,33 @@ type PlaceOf = (path: DocumentPath) => SourcePlace;
 
 function unknownRecipes(role: Role, cookbooks: readonly Cookbook[], place: PlaceOf): readonly LintFinding[] {
   const known = cookbooks.flatMap(({ name, recipes }) => Object.keys(recipes).map((recipe) => `${name}::${recipe}`));
-  return role.runList.flatMap((entry, index) =>
-    known.includes(entry)
-      ? []
-      : [
-          {
-            rule: 'unknown-recipe' as const,
-            severity: 'error' as const,
-            place: place(['runList', index]),
-            message: `the run list names ${entry}, which is not there${didYouMean(entry, known)}`,
-            hint: `Recipes are: ${known.toSorted().join(', ')}.`,
-          },
-        ],
+  return runListsOf(role).flatMap(({ path, title, runList }) =>
+    runList.flatMap((entry, index) =>
+      known.includes(entry)
+        ? []
+        : [
+            {
+              rule: 'unknown-recipe' as const,
+              severity: 'error' as const,
+              place: place([...path, index]),
+              message: `${title} names ${entry}, which is not there${didYouMean(entry, known)}`,
+              hint: `Recipes are: ${known.toSorted().join(', ')}.`,
+            },
+          ],
+    ),
   );
+}
+
+const OTHER_RUNS: readonly RoleRun[] = ['remove', 'backup', 'restore'];
+
+/** Every list of recipes that a role's file has, and where. */
+function runListsOf(
+  role: Role,
+): readonly { readonly path: DocumentPath; readonly title: string; readonly runList: readonly string[] }[] {
+  return [
+    { path: ['runList'], title: 'the run list', runList: role.runList },
+    ...OTHER_RUNS.map((which) => ({ path: [which, 'runList'], title: which, runList: runListOf(role, which) ?? [] })),
+  ];
 }
 
 function unknownRoles(role: Role, cookbooks: readonly Cookbook[], place: PlaceOf): readonly LintFinding[] {

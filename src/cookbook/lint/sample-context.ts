@@ -26,6 +26,7 @@ const ROLE: Role = {
   minimumMemoryMiB: 0,
   acceptance: null,
   membership: { join: null, leave: null, drain: null, undrain: null, remove: null },
+  data: null,
   update: { maxUnavailable: { count: 1 }, leader: null },
   facts: {},
 };
@@ -45,6 +46,7 @@ export function sampleContext(): Readonly<Record<string, unknown>> {
       packageSources: {},
       mirror: { url: 'https://192.0.2.1', caPath: '/ca.pem', repos: [] },
       secretMac: () => '',
+      backup: { directory: '/backup' },
     },
     ROLE,
     ROLE.cookbook,

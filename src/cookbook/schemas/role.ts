@@ -43,6 +43,28 @@ const RUN_LIST = {
   },
 };
 
+const OTHER_RUN = (description: string) => ({
+  type: 'object',
+  description,
+  properties: { runList: { ...RUN_LIST, minItems: 1 } },
+  required: ['runList'],
+  additionalProperties: false,
+});
+
+const BACKUP = {
+  type: 'object',
+  description: 'Writes the data of the role into {{backup.directory}}, the service going on; together with restore',
+  properties: {
+    scope: {
+      enum: ['any', 'each'],
+      description: 'Whose data it takes: any one node has all of it, or each node has its own',
+    },
+    runList: { ...RUN_LIST, minItems: 1 },
+  },
+  required: ['scope', 'runList'],
+  additionalProperties: false,
+};
+
 const READY = {
   type: 'object',
   description: 'When the role counts as ready',
@@ -122,13 +144,11 @@ export const roleSchema = {
     leave: STEP('Ends a membership for good; run on a ready peer, which has the member in $member_…'),
     drain: STEP('Takes work away from the node for a while; run on it'),
     undrain: STEP('Gives work back to the node; run on it'),
-    remove: {
-      type: 'object',
-      description: 'Takes the role off a node that lives on',
-      properties: { runList: { ...RUN_LIST, minItems: 1 } },
-      required: ['runList'],
-      additionalProperties: false,
-    },
+    remove: OTHER_RUN('Takes the role off a node that lives on'),
+    backup: BACKUP,
+    restore: OTHER_RUN(
+      'Replaces the data of the role by that of {{backup.directory}}, on each node, the services of all of them stopped',
+    ),
     update: UPDATE,
     attributes: {
       type: 'object',
@@ -138,5 +158,6 @@ export const roleSchema = {
     facts: { type: 'object', additionalProperties: FACT },
   },
   required: ['summary', 'runList'],
+  dependentRequired: { backup: ['restore'], restore: ['backup'] },
   additionalProperties: false,
 };

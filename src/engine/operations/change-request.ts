@@ -5,6 +5,7 @@ import type { ChangeKind } from '../../plan/plan.js';
 import type { WantedPower } from '../../plan/desired.js';
 import type { ObserveDepth } from '../observe.js';
 import type { DistroInputs, PinnedSource } from '../pins.js';
+import type { BackupManifest } from '../ports/backups.js';
 import type { ClusterState } from '../ports/store.js';
 import type { ConvergeSelection } from './selection.js';
 
@@ -29,6 +30,24 @@ export interface SecretChange {
 /** Which certificates are rotated: those of nodes; with them the authority that signs; or only trust in the next one is laid. */
 export type Rotation = 'nodes' | 'authority' | 'trust';
 
+/** Data of roles, taken out of a cluster or put back into it. */
+export type DataOrder = BackupOrder | RestoreOrder;
+
+/** Whose data is taken, and the folder in which the backup's own one appears. */
+export interface BackupOrder {
+  readonly type: 'backup';
+  readonly roles: readonly string[];
+  readonly folder: string;
+}
+
+/** Whose data is replaced by that of a backup, and where this is. */
+export interface RestoreOrder {
+  readonly type: 'restore';
+  readonly roles: readonly string[];
+  readonly folder: string;
+  readonly manifest: BackupManifest;
+}
+
 /** A change of what is desired of a cluster. Every verb is one of these, and all of them go one way. */
 export interface ChangeRequest {
   readonly kind: ChangeKind;
@@ -40,6 +59,7 @@ export interface ChangeRequest {
   readonly restart: ConvergeSelection | null;
   readonly secrets: SecretChange;
   readonly rotate: Rotation | null;
+  readonly data: DataOrder | null;
   /** Nodes whose machine is of no use any more, and why. */
   readonly replace: Readonly<Record<NodeName, string>>;
   /** Nodes that are ill and stay as they are. */
@@ -62,6 +82,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   restart: null,
   secrets: { set: new Map(), rotate: [] },
   rotate: null,
+  data: null,
   replace: {},
   leaveAlone: [],
   depth: 'inventory',
@@ -81,6 +102,8 @@ export interface ChangeOrder {
   readonly leaveAlone?: ChangeRequest['leaveAlone'];
   /** Absent where an older bde recorded the operation. */
   readonly rotate?: ChangeRequest['rotate'];
+  /** Absent where an older bde recorded the operation. */
+  readonly data?: ChangeRequest['data'];
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;

@@ -5,7 +5,9 @@ import { PLAN_FORMAT_VERSION, summarizeSteps, type OperationKind } from '../../p
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { Desired, Observed } from '../../plan/desired.js';
 import { planAuthorityRotation } from '../../plan/plan-authority-rotation.js';
+import { planBackup } from '../../plan/plan-backup.js';
 import { planCluster } from '../../plan/plan-cluster.js';
+import { planRestoration } from '../../plan/plan-restoration.js';
 import { planVerification } from '../../plan/plan-verification.js';
 import type { EngineDependencies } from '../context.js';
 import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
@@ -27,6 +29,8 @@ export interface PlanOrder {
   readonly owedAcceptance?: ReadonlySet<string>;
   readonly isRecordOutdated?: boolean;
   readonly rotate?: Rotation | null;
+  /** Roles whose data is taken or put back. */
+  readonly data?: readonly string[];
 }
 
 /** Plans what turns the cluster, as observed now, into what its pins ask for. */
@@ -71,6 +75,8 @@ export function assemblePlan(order: PlanOrder, clusterName: string, given: BothS
 
 function plannerOf({ operation, rotate }: PlanOrder): typeof planCluster {
   if (operation === 'verify') return planVerification;
+  if (operation === 'backup') return planBackup;
+  if (operation === 'restore') return planRestoration;
   return rotate === 'authority' ? planAuthorityRotation : planCluster;
 }
 

@@ -1,7 +1,8 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName, RunId } from '../../errors/ids.js';
-import { flattenSteps, type Plan } from '../../plan/plan.js';
+import { flattenSteps, type Plan, type Step } from '../../plan/plan.js';
 import { emitEvent, type ClusterContext } from '../context.js';
+import type { JournalData } from '../journal.js';
 import { refuseHigherEpoch } from '../refuse-higher-epoch.js';
 
 /** How long a node may take to answer when a new holder of the lease fences it. */
@@ -45,9 +46,13 @@ function isUnreachable(error: unknown): error is BdeError {
 
 function openRun(node: NodeName, plan: Plan, context: ClusterContext): RunId | null {
   for (const step of flattenSteps(plan.steps)) {
-    if (!('node' in step) || step.node !== node) continue;
     const open = context.journal.history(step.id).open['run'];
-    if (open !== undefined) return open['runId'] as RunId;
+    if (open !== undefined && placeOf(step, open) === node) return open['runId'] as RunId;
   }
   return null;
+}
+
+/** Which node a step runs on is decided when its turn comes where the step itself does not say. */
+function placeOf(step: Step, open: JournalData): unknown {
+  return 'node' in step ? step.node : open['node'];
 }

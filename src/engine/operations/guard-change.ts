@@ -39,7 +39,10 @@ export function refuseProtected(
 
 function isDestructive(step: Step): boolean {
   return (
-    step.kind === 'destroy' || step.kind === 'power' || (step.kind === 'machine' && !step.start && step.generation > 1)
+    step.kind === 'destroy' ||
+    step.kind === 'power' ||
+    step.kind === 'restore' ||
+    (step.kind === 'machine' && !step.start && step.generation > 1)
   );
 }
 
@@ -47,7 +50,7 @@ function isProtected(name: string, doomed: readonly Step[]): BdeError {
   const count = String(doomed.length);
   return new BdeError(
     'GUARD_REFUSED',
-    `The cluster ${name} is protected, and ${count} steps of this plan stop or destroy machines of it; the first is ${doomed[0]?.id ?? ''}.`,
+    `The cluster ${name} is protected, and ${count} steps of this plan stop or destroy machines of it, or replace their data; the first is ${doomed[0]?.id ?? ''}.`,
     { subject: { cluster: name }, hint: `Take the protection away first: bde cluster unprotect ${name}.` },
   );
 }

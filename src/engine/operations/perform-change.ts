@@ -77,7 +77,7 @@ async function prepareAnew(run: OperationRun): Promise<ClusterRecord> {
 
 /** Null for what only looks. */
 function stateDuring(kind: ChangeKind): ClusterState | null {
-  if (kind === 'verify') return null;
+  if (kind === 'verify' || kind === 'backup') return null;
   if (kind === 'stop') return 'STOPPING';
   return kind === 'start' ? 'STARTING' : 'UPDATING';
 }
@@ -86,6 +86,8 @@ function stateDuring(kind: ChangeKind): ClusterState | null {
 function endingOf(run: OperationRun): OperationEnding {
   const { cluster } = run;
   const order = orderOf(run);
+  // A backup leaves a cluster as it is, and tells nothing of it where it fails.
+  if (run.operation.kind === 'backup') return { succeeded: null, failed: cluster.state };
   const afterFailure = (error: Error): Promise<Aftermath> => aftermathOf(run, order, error);
   if ((order.leaveAlone ?? []).length > 0) return { succeeded: 'DEGRADED', failed: 'DEGRADED', afterFailure };
   return {

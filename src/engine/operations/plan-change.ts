@@ -25,7 +25,7 @@ import { matchesSelection } from './selection.js';
 /** What of a change decides its plan beside inputs and nodes. */
 export type PlannedChange = Pick<
   ChangeOrder,
-  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'depth' | 'secrets' | 'isOther'
+  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'data' | 'depth' | 'secrets' | 'isOther'
 >;
 
 /** A cluster, seen as a change would have it. */
@@ -90,6 +90,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     ...(change.isOther === true ? { isRecordOutdated: true } : {}),
     rotate: change.rotate ?? null,
     owedAcceptance: await owedAcceptance(deps, given.cluster),
+    data: change.data?.roles ?? [],
   };
 }
 

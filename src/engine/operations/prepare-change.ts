@@ -1,4 +1,6 @@
+import { placeOf } from '../../plan/archive-for.js';
 import { findBrokenMajorities } from '../../plan/find-broken-majorities.js';
+import { findDataObstacles } from '../../plan/find-data-obstacles.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
 import type { Plan } from '../../plan/plan.js';
@@ -37,6 +39,7 @@ export async function prepareChange(
   const proposal = await proposeChange(request, cluster, deps);
   const { plan, states } = await planProposal(request, cluster, { proposal, deps });
   refuseUncertified(request, plan);
+  refuseObstructed(request, cluster, { proposal, states });
   const broken = await brokenBy(request, cluster, { states, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
   const capacity = await findObstacles(proposal, cluster, deps);
@@ -101,5 +104,24 @@ function refuseUncertified({ rotate }: ChangeRequest, { steps, cluster }: Plan):
   throw new BdeError('PREFLIGHT_FAILED', `No node of ${cluster} lays a certificate: there is nothing to rotate.`, {
     subject: { cluster },
     hint: `Its cookbooks may have been pinned before there were any: bde cluster apply ${cluster} --spec FILE.`,
+  });
+}
+
+/** Data can be taken or put back where those that have it run. */
+function refuseObstructed(
+  { data }: ChangeRequest,
+  { name }: ClusterRecord,
+  { proposal, states }: { readonly proposal: Proposal; readonly states: BothStates },
+): void {
+  if (data === null) return;
+  const places = new Map(proposal.nodes.map((node) => [node.name, placeOf(node)]));
+  const restored = data.type === 'restore' ? data.manifest : null;
+  const check = { cluster: name, roles: data.roles, restored, places };
+  const [first, ...others] = findDataObstacles(states, check, { baseRole: BASE_ROLE, publish: false });
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw new BdeError('PREFLIGHT_FAILED', `${String(others.length + 1)} things stand in the way of the ${data.type}.`, {
+    subject: { cluster: name },
+    failures: [first, ...others],
   });
 }

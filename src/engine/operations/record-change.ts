@@ -68,13 +68,24 @@ export async function draftChange(
 }
 
 function orderOf(
-  { asked, restart, replace, rotate, leaveAlone, depth, isForced, rollsBack }: ChangeRequest,
+  { asked, restart, replace, rotate, data, leaveAlone, depth, isForced, rollsBack }: ChangeRequest,
   given: { readonly held: ClusterRecord; readonly proposal: Proposal; readonly undone: Undone | undefined },
 ): ChangeOrder {
   const { held, proposal, undone } = given;
   const { pins, formerPins, state } = held;
   return {
-    ...{ asked, restart, secrets: changedSecrets(proposal), replace, rotate, leaveAlone, depth, isForced, rollsBack },
+    ...{
+      asked,
+      restart,
+      secrets: changedSecrets(proposal),
+      replace,
+      rotate,
+      data,
+      leaveAlone,
+      depth,
+      isForced,
+      rollsBack,
+    },
     isOther: hasOtherPins(proposal),
     prepare: proposal.isPreparedAnew,
     ...(proposal.isOther ? { before: { pins, formerPins, state } } : {}),

@@ -63,6 +63,8 @@ function continueOperation(run: OperationRun): Promise<void> {
     case 'set-secret':
     case 'rotate-secrets':
     case 'rotate-certs':
+    case 'backup':
+    case 'restore':
       return continueChange(run);
     default:
       throw new BdeError(

@@ -64,6 +64,8 @@ export async function runPlan<Context extends ClusterContext>(
       destroy: limits.machinesAtOnce,
       packages: limits.convergesAtOnce,
       converge: limits.convergesAtOnce,
+      backup: limits.convergesAtOnce,
+      restore: limits.convergesAtOnce,
     },
     onState: (step, state, detail) =>
       announceStep(run.deps, { clusterId: run.cluster.id, operationId: run.operation.id }, { step, state, detail }),

@@ -50,9 +50,10 @@ export interface NodeHello {
 export interface RunRequest {
   readonly runId: RunId;
   readonly epoch: number;
-  /** Key under which `digest` is recorded on the node after success: a role, or `packages`. */
+  /** Key under which `digest` is recorded on the node after success, and taken away before the first act: a role, or `packages`. */
   readonly key: string;
-  readonly digest: Digest;
+  /** Null for a run that makes nothing so, under a key of its own: nothing is recorded. */
+  readonly digest: Digest | null;
   readonly mode: 'apply' | 'check';
   /** The POSIX sh body, secrets filled in; see `docs/runs.md` for what it may call. */
   readonly script: Secret;

@@ -10,6 +10,14 @@ export interface Sealer {
   seal(value: Secret): Promise<string>;
   /** @throws BdeError `IDENTITY_MISSING` when sealed to another identity */
   open(sealed: string): Promise<Secret>;
+  /** Content of any length, in pieces, that only the identity opens (age, binary). */
+  sealStream(content: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /**
+   * What was sealed so. A piece is given once it is verified; that none is missing is known at the end.
+   *
+   * @throws BdeError `IDENTITY_MISSING`, `STATE_INVALID` where it is damaged, from the iteration
+   */
+  openStream(sealed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** HMAC-sha256 in hex under a key derived from the identity and `context`; the same for the identity's life. */
   mac(context: string, value: Secret): string;
   /** Detached ed25519 signature (base64) by a key derived from the identity. */

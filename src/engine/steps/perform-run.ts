@@ -74,7 +74,7 @@ function recordRun(
   return journal.effect<RunResult>({
     stepId: order.stepId,
     name: { kind: 'run', node: order.node, role: order.key },
-    ref: { runId, digest },
+    ref: { runId, digest, node: order.node },
     act: async () => {
       const output = new RunOutput(workspace.compiler.redactor(order.node));
       const end = await follow((line) => output.push(line));
@@ -97,7 +97,7 @@ function runOn(
       runId,
       epoch: context.lease.epoch,
       key: order.key,
-      digest: order.compiled.digest,
+      digest: order.isAct === true ? null : order.compiled.digest,
       mode: 'apply',
       script: context.workspace.compiler.fillSecrets(order.compiled),
       sharedLength: order.compiled.sharedLength,

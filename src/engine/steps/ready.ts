@@ -1,6 +1,6 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { ReadyScope, Role } from '../../cookbook/types.js';
-import type { ReadyStep, RollStep } from '../../plan/plan.js';
+import type { BackupStep, ReadyStep, RollStep } from '../../plan/plan.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import type { StepOutcome } from '../run-steps.js';
 import { compileProbes, pollNodes, silentIn, type Poll } from './ask-probe.js';
@@ -52,7 +52,11 @@ function describeScope(scope: ReadyScope): string {
 }
 
 /** Tells people why a step waits. */
-export async function emitWaiting(step: ReadyStep | RollStep, context: OperationContext, text: string): Promise<void> {
+export async function emitWaiting(
+  step: ReadyStep | RollStep | BackupStep,
+  context: OperationContext,
+  text: string,
+): Promise<void> {
   await emitEvent(context.deps, {
     kind: 'waiting',
     clusterId: context.cluster.id,

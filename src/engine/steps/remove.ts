@@ -12,7 +12,7 @@ const FORGET_MS = 60_000;
 export async function performRemoveStep(step: RemoveStep, context: OperationContext): Promise<StepOutcome> {
   const { id, node, role } = step;
   const { links, signal, workspace, cluster } = context;
-  const compiled = await workspace.compiler.removal(node, role);
+  const compiled = await workspace.compiler.roleRun(node, role, { which: 'remove' });
   if (compiled === null) throw new TypeError(`the plan removes ${role}, which has no recipes for that`);
   const result = await performRun({ stepId: id, node, key: role, compiled }, context);
   const link = await links.to(node, signal);

@@ -5,7 +5,9 @@ import type { NodeName, StepId } from '../../errors/ids.js';
 export interface RunOrder {
   readonly stepId: StepId;
   readonly node: NodeName;
-  /** A role, or `packages`. */
+  /** A role, or `packages`; for what is done once more, the role and what is done: `ROLE.backup`. */
   readonly key: string;
   readonly compiled: CompiledRun;
+  /** It is done once more, and makes nothing so: the node does not note its digest. */
+  readonly isAct?: boolean;
 }

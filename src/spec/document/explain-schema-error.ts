@@ -43,6 +43,12 @@ function textOf(error: SchemaError, place: Place): FindingText {
     const missing = JSON.stringify(error.params['missingProperty']);
     return { code: 'FIELD_INVALID', message: `${field} lacks the field ${missing}` };
   }
+  if (error.keyword === 'dependentRequired') {
+    const [has, missing] = [error.params['property'], error.params['missingProperty']].map((name) =>
+      JSON.stringify(name),
+    );
+    return { code: 'FIELD_INVALID', message: `${field} has the field ${has ?? ''} and lacks ${missing ?? ''}` };
+  }
   if (error.keyword === 'uniqueItems') {
     const found = describeValue(valueAt(place.document.value, place.path));
     return { code: 'FIELD_INVALID', message: `${formatPath(place.path.slice(0, -1))} has ${found} twice` };

@@ -79,6 +79,18 @@ describe('what a cluster command prints with --json', () => {
     expect(await check('cluster#delete', ['cluster', 'delete', 'z1', '--yes', '--json'])).toEqual([]);
   });
 
+  it('fits its schema where data is taken and put back', async () => {
+    await run('cluster', 'create', 'z5', '--spec', 'zookeeper/basic', '--set', 'nodeGroups.zookeeper.instanceNum=1');
+
+    expect(await check('cluster#backup', ['cluster', 'backup', 'z5', '--plan', '--json'])).toEqual([]);
+    expect(await check('cluster#backup', ['cluster', 'backup', 'z5', '--json'])).toEqual([]);
+    expect(await check('cluster#backups', ['cluster', 'backups', '--json'])).toEqual([]);
+    expect(await check('cluster#restore', ['cluster', 'restore', 'z5', '--plan', '--json'])).toEqual([]);
+    expect(await check('common#error', ['cluster', 'restore', 'z5', '--json'], 2)).toEqual([]);
+    expect(await check('cluster#restore', ['cluster', 'restore', 'z5', '--yes', '--json'])).toEqual([]);
+    expect(await check('cluster#delete', ['cluster', 'delete', 'z5', '--yes', '--json'])).toEqual([]);
+  });
+
   it('fits its schema where a home is lost and brought back', async () => {
     const backup = join(world.dir, 'backup');
     await run('cluster', 'create', 'z4', '--spec', 'bare/basic', '--set', 'nodeGroups.node.instanceNum=1');

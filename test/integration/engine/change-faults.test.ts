@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMachineData, writeMachineData } from '../../fakes/memory-nodes.js';
 import { readMemoryWorld } from '../../fakes/memory-provider.js';
 import { buildMemoryBde, type MemoryBde, type MemoryWorldPaths } from './memory-bde.js';
 import { withoutIdentities } from './without-identities.js';
@@ -40,12 +43,17 @@ async function run(world: MemoryWorldPaths, argv: readonly string[]): Promise<vo
 
 /** What of the machines must be the same however often a change was killed. */
 function machinesOf(world: MemoryWorldPaths): readonly string[] {
-  return Object.entries(readMemoryWorld(world.world).machines)
+  return machinesIn(world)
     .map(([id, { mark, state, size, disks = {} }]) => {
       const made = Object.values(disks).map((owner) => (owner === id ? 'new' : 'kept'));
-      return `${mark.nodeName} ${state} ${JSON.stringify(size ?? null)} ${made.join()}`;
+      const data = readMachineData(world.world, id) ?? 'its own';
+      return `${mark.nodeName} ${state} ${JSON.stringify(size ?? null)} ${made.join()} ${data}`;
     })
     .sort();
+}
+
+function machinesIn(world: MemoryWorldPaths) {
+  return Object.entries(readMemoryWorld(world.world).machines);
 }
 
 /** One point in so many is tried; all of them where the long tests run too. */
@@ -109,6 +117,20 @@ describe('a change that is killed at a fault point resumes to the same end', () 
 
   it('restarting', async () => {
     expect(await killEverywhere(one, ['cluster', 'restart', 'zk'])).toBeGreaterThan(5);
+  });
+
+  it('taking a backup', async () => {
+    expect(await killEverywhere(two, ['cluster', 'backup', 'zk'])).toBeGreaterThan(12);
+  });
+
+  it('restoring', async () => {
+    const backedUp = bde.copyWorld(two);
+    await run(backedUp, ['cluster', 'backup', 'zk', '--to', join(two.dir, 'backups')]);
+    const [id = ''] = readdirSync(join(two.dir, 'backups'));
+    const from = join(two.dir, 'backups', id);
+    for (const [machine] of machinesIn(backedUp)) writeMachineData(backedUp.world, machine, 'of later');
+
+    expect(await killEverywhere(backedUp, ['cluster', 'restore', 'zk', '--from', from, '--yes'])).toBeGreaterThan(20);
   });
 
   it('mending, with the data disk that the dead machine had', async () => {

@@ -6,6 +6,7 @@ import type { FaultPoints } from '../../../src/engine/fault-points.js';
 import { foldJournal } from '../../../src/engine/journal.js';
 import type { ClusterRecord, EventRecord, OperationRecord } from '../../../src/engine/ports/store.js';
 import { fixedClock } from '../../fakes/fixed-clock.js';
+import { createMemoryBackups } from '../../fakes/memory-backups.js';
 import { createMemoryMirror } from '../../fakes/memory-mirror.js';
 import { createMemoryNodes, readRunLog, type OutcomesFile } from '../../fakes/memory-nodes.js';
 import { createMemoryProvider, readMemoryWorld } from '../../fakes/memory-provider.js';
@@ -68,6 +69,7 @@ export function testEngine(over: Partial<EngineDependencies> = {}): TestEngine {
       installCommand: ({ epoch, count }) => ['install-record', String(epoch), String(count)],
       printCommand: () => ['print-record'],
     },
+    backups: createMemoryBackups(),
     clock: pollingClock(),
     faults: NO_FAULTS,
     home: { path: '/home', key: 'aaaaaaaa' },

@@ -40,9 +40,11 @@ const inputFor = (index: number) =>
   });
 
 describe('the redis cookbook of docs/recipes.md', () => {
-  it('has a role, a recipe, a template and attributes', () => {
+  it('has a role, recipes, a template and attributes', () => {
     expect(Object.keys(cookbookFiles).sort()).toEqual([
       'attributes.yaml',
+      'recipes/backup.yaml',
+      'recipes/restore.yaml',
       'recipes/server.yaml',
       'roles/redis.yaml',
       'templates/redis.conf.hbs',

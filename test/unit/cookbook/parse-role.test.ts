@@ -22,6 +22,7 @@ describe('a role file', () => {
       minimumMemoryMiB: 0,
       acceptance: null,
       membership: { join: null, leave: null, drain: null, undrain: null, remove: null },
+      data: null,
       update: { maxUnavailable: { count: 1 }, leader: null },
       facts: {},
     });
@@ -75,6 +76,24 @@ update: { maxUnavailable: "25%", leader: { command: leads } }
     });
     expect(commands.drain).toBeNull();
     expect(commands.join).not.toBeNull();
+  });
+
+  it('holds how its data is taken and put back', () => {
+    const { role } = roleOf(`
+summary: Store
+runList: []
+backup: { scope: each, runList: ["demo::backup"] }
+restore: { runList: ["demo::stop", "demo::restore"] }
+`);
+
+    expect(role.data).toEqual({ scope: 'each', backup: ['demo::backup'], restore: ['demo::stop', 'demo::restore'] });
+  });
+
+  it.each([
+    ['backup: { scope: any, runList: ["demo::b"] }', 'the file has the field "backup" and lacks "restore"'],
+    ['restore: { runList: ["demo::r"] }', 'the file has the field "restore" and lacks "backup"'],
+  ])('that says %s has to say the other half', (text, message) => {
+    expect(errorOf(() => roleOf(`summary: Store\nrunList: []\n${text}\n`)).message).toContain(message);
   });
 
   it('knows where its attributes stand', () => {

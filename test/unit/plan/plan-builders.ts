@@ -48,6 +48,7 @@ export function role(
     isAnyEnough: false,
     hasAcceptance: false,
     update: { maxUnavailable: { count: 1 }, quorum: false },
+    data: null,
     ...part,
     can: { ...NO_ABILITIES, ...part.can },
   };

@@ -1,5 +1,6 @@
 import type { EngineDependencies, EngineLimits, StopSignals } from '../../../../src/engine/context.js';
 import { faultName } from '../../../../src/engine/fault-points.js';
+import type { Backups } from '../../../../src/engine/ports/backups.js';
 import type { Store } from '../../../../src/engine/ports/store.js';
 import { createClusterRecords } from '../../../../src/identity/create-cluster-records.js';
 import { fixedClock } from '../../../fakes/fixed-clock.js';
@@ -52,6 +53,7 @@ export function modelClock() {
 export interface Surroundings {
   readonly world: FleetWorld;
   readonly store: Store;
+  readonly backups: Backups;
   readonly clock: ReturnType<typeof modelClock>;
   /** Names of controllers that are dead. */
   readonly gone: Set<string>;
@@ -63,7 +65,7 @@ export type OnPoint = (index: number, life: Life, name: string) => void;
 /** A controller with fault points. */
 export function startController(
   holder: string,
-  { world, store, clock, gone }: Surroundings,
+  { world, store, backups, clock, gone }: Surroundings,
   onPoint: OnPoint = () => undefined,
 ): Controller {
   const life = new Life();
@@ -81,6 +83,7 @@ export function startController(
     sealer,
     certifier: plainCertifier(),
     records: createClusterRecords(sealer),
+    backups: mortal(backups, life),
     home: { path: '/home', key: 'aaaaaaaa' },
     clock: mortal(clock, life),
     faults: {

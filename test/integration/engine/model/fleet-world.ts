@@ -1,5 +1,5 @@
 import type { Guard } from '../../../../src/engine/ports/guard.js';
-import type { CommandResult, NodeLink, Nodes, NodeTarget } from '../../../../src/engine/ports/nodes.js';
+import type { CommandResult, NodeLink, Nodes, NodeTarget, RunRequest } from '../../../../src/engine/ports/nodes.js';
 import type { ProviderWithAbilities } from '../../../../src/engine/ports/provider.js';
 import { BdeError } from '../../../../src/errors/bde-error.js';
 import type { MachineId } from '../../../../src/errors/ids.js';
@@ -234,10 +234,10 @@ export class FleetWorld {
   }
 
   /** Other files restart a service. */
-  async #goDown(target: NodeTarget, { key, digest }: { readonly key: string; readonly digest: string }): Promise<void> {
+  async #goDown(target: NodeTarget, { key, digest }: Pick<RunRequest, 'key' | 'digest'>): Promise<void> {
     const { machineId, name } = target;
     const applied = this.storage.readText(`nodes/${machineId}/applied/${key}`);
-    if (key !== 'store' || applied === undefined || applied === digest) return;
+    if (key !== 'store' || applied === undefined || digest === null || applied === digest) return;
     const had = this.hasMajority;
     this.#set(machineId, { store: 'down' });
     this.#look(`a run on ${name}`, had);

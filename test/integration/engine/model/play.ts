@@ -5,6 +5,7 @@ import { cancelOperation } from '../../../../src/engine/operations/hand-over.js'
 import { readPinnedContent } from '../../../../src/engine/pins.js';
 import type { ClusterRecord } from '../../../../src/engine/ports/store.js';
 import { failNext } from '../../../fakes/memory-provider.js';
+import { createMemoryBackups } from '../../../fakes/memory-backups.js';
 import { createMemoryStore } from '../../../fakes/memory-store.js';
 import { ask, CLUSTER } from './ask.js';
 import {
@@ -42,7 +43,8 @@ export class Play {
     const world = new FleetWorld();
     world.isFounded = () => this.#isFounded();
     world.isWanted = (node) => this.#isWanted(node);
-    this.#surroundings = { world, store: createMemoryStore(), clock: modelClock(), gone: new Set() };
+    const store = createMemoryStore();
+    this.#surroundings = { world, store, backups: createMemoryBackups(), clock: modelClock(), gone: new Set() };
   }
 
   async move(move: Move): Promise<void> {

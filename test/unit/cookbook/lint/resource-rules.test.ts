@@ -13,6 +13,16 @@ describe('an execute', () => {
     expect(findingsIn(withRecipe('- execute: load data', '  command: "true"', `  ${guard}`))).toEqual([]);
   });
 
+  it('without a guard is right where it takes or restores data, for it is meant to run each time', () => {
+    const files = {
+      'roles/demo.yaml':
+        'summary: Demo\nrunList: []\nbackup: { scope: any, runList: ["demo::main"] }\nrestore: { runList: ["demo::main"] }\n',
+      'recipes/main.yaml': 'resources:\n  - execute: dump\n    command: "dump {{backup.directory}}"\n',
+    };
+
+    expect(findingsIn(files)).toEqual([]);
+  });
+
   it('that runs only when notified has to be notified by something', () => {
     const lines = ['- execute: reload', '  command: "true"', '  notified_only: true'];
 

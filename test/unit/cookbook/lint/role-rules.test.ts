@@ -13,6 +13,15 @@ describe('a role', () => {
     ]);
   });
 
+  it('has to back up and restore by recipes that are there', () => {
+    const lines = ['runList: ["demo::main"]', 'backup: { scope: any, runList: ["demo::mane"] }'];
+
+    expect(findingsIn(role([...lines, 'restore: { runList: ["demo::main", "demo::zzz"] }'].join('\n')))).toEqual([
+      'roles/demo.yaml:3:33 unknown-recipe: backup names demo::mane, which is not there; did you mean "demo::main"?',
+      'roles/demo.yaml:4:36 unknown-recipe: restore names demo::zzz, which is not there',
+    ]);
+  });
+
   it('may run recipes of other cookbooks', () => {
     const other = makeCookbook('other', { 'recipes/base.yaml': 'resources: []\n' });
 

@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core';
+import { BdeCommand } from '../../base-command.js';
+import { changeFlags, clusterArg } from '../../cluster-flags.js';
+
+export default class ClusterBackup extends BdeCommand {
+  static override readonly summary =
+    'Take the data of roles while the cluster goes on, sealed to the operator identity.';
+  static override readonly description =
+    'Recipes of each role write its data on a node that is ready, and not the leader where there is another; it is packed, ' +
+    'carried here and sealed. A backup is there whole or not at all.';
+  static override readonly args = clusterArg;
+  static override readonly flags = {
+    role: Flags.string({ description: 'Only the data of this role.', helpValue: 'NAME' }),
+    to: Flags.string({
+      description: 'Folder in which the folder of the backup appears; without it the home of bde.',
+      helpValue: 'DIR',
+    }),
+    plan: changeFlags.plan,
+  };
+  static override readonly examples = [
+    '<%= config.bin %> cluster backup lab',
+    '<%= config.bin %> cluster backup lab --role store --to /mnt/backups',
+  ];
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(ClusterBackup);
+    const { backUpCluster } = await import('../../services/backups/backup-cluster.js');
+    const { role, to, plan } = flags;
+    const report = await backUpCluster(
+      args.name,
+      { role, to },
+      { projectRoot: this.projectRoot, say: (text: string) => this.say(text), plan, yes: true },
+    );
+    this.print(report.lines);
+    return report.json;
+  }
+}
