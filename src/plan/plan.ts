@@ -115,12 +115,13 @@ export interface RemoveStep extends StepBase {
   readonly role: string;
 }
 
-/** Stop or restart the services of a role on a node. */
+/** Stop or restart the services of a role on a node. `isLenient`: the node goes for good, and may be dead already. */
 export interface ServicesStep extends StepBase {
   readonly kind: 'services';
   readonly node: NodeName;
   readonly role: string;
   readonly to: 'stop' | 'restart';
+  readonly isLenient?: true;
 }
 
 /** Shut a machine down. */
