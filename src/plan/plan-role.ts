@@ -80,7 +80,7 @@ class RolePlan {
     const { name } = this.#role;
     const fresh = nodes.filter((node) => !this.#view.isMember(node.name, name));
     const old = nodes.filter((node) => this.#view.isMember(node.name, name));
-    if (hasFixedMajority(this.#role)) {
+    if (hasFixedMajority(this.#role) && canDecide(old.length, nodes.length)) {
       this.#changeMajority(old, fresh);
       return;
     }
@@ -91,18 +91,13 @@ class RolePlan {
   /**
    * Where the majority stands in the members' own files, it is raised before more of them are there, and lowered once fewer
    * are: too high a number only waits, too low a one lets two parts decide apart from each other. Members that come again
-   * change no number. Where the new majority is more than all that there are, nobody decides anything until the others are up.
+   * change no number.
    * https://mesos.apache.org/documentation/latest/operational-guide/#changing-the-master-quorum
    */
   #changeMajority(old: readonly DesiredNode[], fresh: readonly DesiredNode[]): void {
     const { name } = this.#role;
     const returning = fresh.filter((node) => this.#view.isListed(node.name, name));
     const added = fresh.filter((node) => !returning.includes(node));
-    const before = old.length + returning.length;
-    if (added.length > 0 && majorityOf(before + added.length) > before) {
-      this.bootstrap([...old, ...fresh]);
-      return;
-    }
     const leavers = leaversOf(this.#view, name);
     const stopped = leavers.map((node) =>
       this.#list.addFor(node, { ...stopStep(node, name), after: this.#list.lastOf(node), why: FEWER }),
@@ -281,8 +276,12 @@ function hasFixedMajority({ update, can }: PlannedRole): boolean {
   return update.quorum && !can.join && !can.leave;
 }
 
-function majorityOf(count: number): number {
-  return Math.floor(count / 2) + 1;
+/**
+ * Whether those that are there suffice for the majority that there is to be. Where they do not, raising it would end their
+ * service, for new ones learn from a majority that knows: then new ones come first, fail, and leave the others as they are.
+ */
+function canDecide(before: number, after: number): boolean {
+  return Math.floor(after / 2) + 1 <= before;
 }
 
 /** Members that run and are to be none any more. */
