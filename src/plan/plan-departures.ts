@@ -2,7 +2,7 @@ import type { NodeName, StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, ObservedNode, PlannedRole } from './desired.js';
 import { destroyStep, leaveStep, leaving } from './plan-entries.js';
-import { stepId, type DrainStep } from './plan.js';
+import { stepId, type DrainStep, type ServicesStep } from './plan.js';
 import { distinct, type StepList } from './step-list.js';
 
 /** Takes roles that living nodes no longer bear off them; those that cannot be are exchanged instead. */
@@ -58,10 +58,24 @@ function depart(
   }
   const peers = view.namesOf(role.name).filter((peer) => peer !== node);
   if (!role.can.leave || !view.isListed(node, role.name) || peers.length === 0) return;
+  // One that decides is let out while it does; any other one could come back between its leave and the end of its machine.
+  if (!role.update.quorum && view.machineOf(node)?.state === 'on') {
+    list.addFor(node, {
+      ...stopStep(node, role.name),
+      isLenient: true,
+      after: distinct(list.lastOf(node), settled),
+      why,
+    });
+  }
   const turn = list.settledOf([leaving(role.name)]);
   const after = distinct(list.lastOf(node), settled, turn);
   const id = list.addFor(node, { ...leaveStep({ node, role: role.name, peers, why }), after });
   list.settle(leaving(role.name), [id]);
+}
+
+/** Stops what a role keeps running on a node, waiting for nothing yet. */
+export function stopStep(node: NodeName, role: string): Omit<ServicesStep, 'why'> {
+  return { kind: 'services', id: stepId('stop', node, role), node, role, to: 'stop', after: [] };
 }
 
 /** Drains a node that goes for good, waiting for nothing yet. */

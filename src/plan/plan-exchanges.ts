@@ -3,7 +3,7 @@ import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole } from './desired.js';
 import { leaveStep, leaving, machineStep, publishOnce } from './plan-entries.js';
 import { undrainStep } from './plan-closing.js';
-import { drainStep } from './plan-departures.js';
+import { drainStep, stopStep } from './plan-departures.js';
 import { joinStep, readyStep } from './plan-role.js';
 import { stepId } from './plan.js';
 import { convergeStep, packagesStep } from './run-steps-of-node.js';
@@ -35,6 +35,8 @@ function goOut(
       list.addFor(node.name, { ...drainStep(node.name, role.name, why), after: after() });
     }
     if (role.can.leave && peers.length > 0) {
+      if (!role.update.quorum)
+        list.addFor(node.name, { ...stopStep(node.name, role.name), isLenient: true, after: after(), why });
       list.addFor(node.name, { ...leaveStep({ node: node.name, role: role.name, peers, why }), after: after() });
     }
   }

@@ -2,6 +2,7 @@ import type { NodeName, StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole, UpdateRule } from './desired.js';
 import { stepId, type ConvergeStep, type JoinStep, type MemberStep, type ReadyStep, type RollStep } from './plan.js';
+import { stopStep } from './plan-departures.js';
 import { publishOnce, rollingRole } from './plan-entries.js';
 import { convergeStep, packagesStep } from './run-steps-of-node.js';
 import { distinct, type StepList } from './step-list.js';
@@ -79,12 +80,47 @@ class RolePlan {
     const { name } = this.#role;
     const fresh = nodes.filter((node) => !this.#view.isMember(node.name, name));
     const old = nodes.filter((node) => this.#view.isMember(node.name, name));
+    if (hasFixedMajority(this.#role) && canDecide(old.length, nodes.length)) {
+      this.#changeMajority(old, fresh);
+      return;
+    }
     const joined = this.#isOneAtATime() ? this.#joinInTurn(fresh) : this.#joinTogether(fresh);
+    this.#changeOld(old, { turn: joined, peers: this.#view.peersOf(name) });
+  }
+
+  /**
+   * Where the majority stands in the members' own files, it is raised before more of them are there, and lowered once fewer
+   * are: too high a number only waits, too low a one lets two parts decide apart from each other. Members that come again
+   * change no number.
+   * https://mesos.apache.org/documentation/latest/operational-guide/#changing-the-master-quorum
+   */
+  #changeMajority(old: readonly DesiredNode[], fresh: readonly DesiredNode[]): void {
+    const { name } = this.#role;
+    const returning = fresh.filter((node) => this.#view.isListed(node.name, name));
+    const added = fresh.filter((node) => !returning.includes(node));
+    const leavers = leaversOf(this.#view, name);
+    const stopped = leavers.map((node) =>
+      this.#list.addFor(node, { ...stopStep(node, name), after: this.#list.lastOf(node), why: FEWER }),
+    );
+    const back = this.#joinInTurn(returning);
+    const gone: readonly NodeName[] = [...added.map((node) => node.name), ...leavers];
+    const peers = this.#view.peersOf(name).filter((peer) => !gone.includes(peer));
+    const changed = this.#changeOld(old, { turn: [...stopped, ...back], peers });
+    this.#settle([...changed, ...this.#joinInTurn(added, changed)]);
+  }
+
+  /** Readiness of members that start, then the roll of those that change. */
+  #changeOld(
+    old: readonly DesiredNode[],
+    { turn, peers }: { readonly turn: readonly StepId[]; readonly peers: readonly NodeName[] },
+  ): readonly StepId[] {
     const ready = this.#readiness(old, []) ?? [];
     const changing = old.filter((node) => this.#changes(node));
-    const rolled = this.#roll(changing, [...joined, ...ready]);
+    const rolled = this.#roll(changing, { turn: [...turn, ...ready], peers });
     const again = ready.length > 0 ? [] : this.#readinessAgain(old, { changing, rolled });
-    this.#settle([...joined, ...ready, ...rolled, ...again]);
+    const all = [...turn, ...ready, ...rolled, ...again];
+    this.#settle(all);
+    return all;
   }
 
   /** What is only asked for again may change nothing: then nobody has waited for the role to answer. */
@@ -133,8 +169,8 @@ class RolePlan {
     return [this.#list.add(readyStep(name, asked, { after, why }))];
   }
 
-  #joinInTurn(fresh: readonly DesiredNode[]): readonly StepId[] {
-    let turn: readonly StepId[] = this.#list.settledOf([`leave ${this.#role.name}`]);
+  #joinInTurn(fresh: readonly DesiredNode[], after: readonly StepId[] = []): readonly StepId[] {
+    let turn: readonly StepId[] = distinct(this.#list.settledOf([`leave ${this.#role.name}`]), after);
     for (const node of fresh) turn = this.#joinOne(node, turn);
     return fresh.length === 0 ? [] : turn;
   }
@@ -174,11 +210,13 @@ class RolePlan {
     return this.#view.options.restart?.(node.name, this.#role.name) ?? false;
   }
 
-  #roll(nodes: readonly DesiredNode[], turn: readonly StepId[]): readonly StepId[] {
+  #roll(
+    nodes: readonly DesiredNode[],
+    { turn, peers }: { readonly turn: readonly StepId[]; readonly peers: readonly NodeName[] },
+  ): readonly StepId[] {
     if (nodes.length === 0) return [];
     const { name, update } = this.#role;
     const published = nodes.some((node) => this.#bringsPackages(node)) ? publishOnce(this.#view, this.#list) : [];
-    const peers = this.#view.peersOf(name);
     const step: RollStep = {
       kind: 'roll',
       id: stepId('roll', name),
@@ -232,6 +270,32 @@ class RolePlan {
     if (ids.length > 0) this.#list.settle(this.#role.name, ids);
   }
 }
+
+/** Decides by a majority that nobody tells it of, but its own files. */
+function hasFixedMajority({ update, can }: PlannedRole): boolean {
+  return update.quorum && !can.join && !can.leave;
+}
+
+/**
+ * Whether those that are there suffice for the majority that there is to be. Where they do not, raising it would end their
+ * service, for new ones learn from a majority that knows: then new ones come first, fail, and leave the others as they are.
+ */
+function canDecide(before: number, after: number): boolean {
+  return Math.floor(after / 2) + 1 <= before;
+}
+
+/** Members that run and are to be none any more. */
+function leaversOf(view: ClusterView, role: string): readonly NodeName[] {
+  const isLeaving = (name: NodeName): boolean => {
+    const wanted = view.desired.nodes.find((node) => node.name === name);
+    return wanted === undefined || view.lostRolesOf(wanted).includes(role);
+  };
+  return view.observed.nodes
+    .map(({ name }) => name)
+    .filter((name) => view.isMember(name, role) && view.machineOf(name)?.state === 'on' && isLeaving(name));
+}
+
+const FEWER = 'it is not to decide any more once the others need fewer';
 
 const TURN = 'its turn in the rolling step';
 

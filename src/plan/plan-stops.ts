@@ -1,7 +1,7 @@
 import type { StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole } from './desired.js';
-import { drainStep } from './plan-departures.js';
+import { drainStep, stopStep } from './plan-departures.js';
 import { stepId } from './plan.js';
 import { distinct, type StepList } from './step-list.js';
 
@@ -55,11 +55,7 @@ function planServiceStop(
     list.addFor(node.name, { ...drainStep(node.name, role.name, why), after });
   }
   return list.addFor(node.name, {
-    kind: 'services',
-    id: stepId('stop', node.name, role.name),
-    node: node.name,
-    role: role.name,
-    to: 'stop',
+    ...stopStep(node.name, role.name),
     after: distinct(list.lastOf(node.name), waits),
     why,
   });

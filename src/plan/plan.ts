@@ -134,12 +134,13 @@ export interface RestoreStep extends StepBase {
   readonly role: string;
 }
 
-/** Stop, start or restart the services of a role on a node. */
+/** Stop, start or restart the services of a role on a node. `isLenient`: the node goes for good, and may be dead already. */
 export interface ServicesStep extends StepBase {
   readonly kind: 'services';
   readonly node: NodeName;
   readonly role: string;
   readonly to: 'stop' | 'start' | 'restart';
+  readonly isLenient?: true;
 }
 
 /** Shut a machine down. */

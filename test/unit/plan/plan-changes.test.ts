@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeName } from '../../../src/errors/ids.js';
 import type { Desired, Observed } from '../../../src/plan/desired.js';
+import type { Step } from '../../../src/plan/plan.js';
 import { planCluster } from '../../../src/plan/plan-cluster.js';
 import {
   digest,
@@ -443,5 +444,110 @@ describe('an acceptance test that is owed', () => {
 
     expect(ids(steps)).toEqual(['roll/web', 'accept/store', 'accept/web', 'record']);
     expect(find(steps, 'accept/store').after).toEqual(['roll/web']);
+  });
+});
+
+describe('a role whose majority stands in the files of its members', () => {
+  const update = { maxUnavailable: { count: 1 }, quorum: true };
+  const roles = [role('basic'), role('master', [], { update })];
+  const readOf = (steps: readonly Step[], id: string): readonly string[] => find(steps, id).after;
+
+  /** So many masters, each with a file that says how many are a majority. */
+  function masters(count: number): Desired {
+    const nodes = Array.from({ length: count }, (_, index) => {
+      const master = node(`c-m-${String(index)}`, 'master');
+      return { ...master, digests: { ...master.digests, master: digest(`${master.name} of ${String(count)}`) } };
+    });
+    return { nodes, roles };
+  }
+
+  it('has it raised in turns by all that are there before more come', () => {
+    const steps = changeOf(masters(3), masters(5));
+
+    expect(ids(steps)).toEqual([
+      'machine/c-m-3#1',
+      'machine/c-m-4#1',
+      'converge/c-m-3/basic',
+      'converge/c-m-4/basic',
+      'roll/master',
+      'converge/c-m-3/master',
+      'ready/master/c-m-3',
+      'converge/c-m-4/master',
+      'ready/master/c-m-4',
+      'record',
+    ]);
+    expect(find(steps, 'roll/master')).toMatchObject({ peers: ['c-m-0', 'c-m-1', 'c-m-2'], after: [] });
+    expect(readOf(steps, 'converge/c-m-3/master')).toContain('roll/master');
+  });
+
+  it('has it lowered once those that go have stopped, and their machines go last', () => {
+    const steps = changeOf(masters(5), masters(3));
+
+    expect(ids(steps)).toEqual([
+      'stop/c-m-3/master',
+      'stop/c-m-4/master',
+      'roll/master',
+      'destroy/c-m-4#1',
+      'forget/c-m-4',
+      'destroy/c-m-3#1',
+      'forget/c-m-3',
+      'record',
+    ]);
+    expect(find(steps, 'roll/master')).toMatchObject({
+      peers: ['c-m-0', 'c-m-1', 'c-m-2'],
+      after: ['stop/c-m-3/master', 'stop/c-m-4/master'],
+    });
+  });
+
+  it('is not raised where those that are there would be too few', () => {
+    const steps = changeOf(masters(1), masters(3));
+
+    expect(find(steps, 'converge/c-m-1/master').after).toEqual(['converge/c-m-1/basic']);
+    expect(find(steps, 'roll/master').after).toContain('ready/master/c-m-2');
+  });
+
+  it('lets a member that was made anew back in before others change', () => {
+    const desired = changed(masters(3), 'c-m-0', 'master', 'other');
+    const observed = observedAfter(masters(3));
+    const machines = observed.machines.map((machine) =>
+      machine.node === 'c-m-2' ? { ...machine, state: 'absent' as const } : machine,
+    );
+
+    const steps = planCluster(desired, { ...observed, machines }, OPTIONS);
+
+    expect(find(steps, 'roll/master').after).toContain('ready/master/c-m-2');
+    expect(find(steps, 'roll/master')).toMatchObject({ peers: ['c-m-0', 'c-m-1', 'c-m-2'] });
+  });
+});
+
+describe('a member that does not decide', () => {
+  const roles = [role('basic'), role('agent', [], { can: { drain: true, leave: true } })];
+  const agents = (count: number): Desired => ({
+    nodes: Array.from({ length: count }, (_, index) => node(`c-a-${String(index)}`, 'agent')),
+    roles,
+  });
+
+  it('is stopped before it leaves for good, so that it does not come back', () => {
+    const steps = changeOf(agents(2), agents(1));
+
+    expect(ids(steps)).toEqual([
+      'drain/c-a-1/agent',
+      'stop/c-a-1/agent',
+      'leave/c-a-1/agent',
+      'destroy/c-a-1#1',
+      'forget/c-a-1',
+      'record',
+    ]);
+    expect(find(steps, 'leave/c-a-1/agent').after).toContain('stop/c-a-1/agent');
+    expect(find(steps, 'stop/c-a-1/agent')).toMatchObject({ to: 'stop', isLenient: true });
+  });
+
+  it('is not where its machine is dead', () => {
+    const observed = observedAfter(agents(2));
+    const machines = observed.machines.map((machine) =>
+      machine.node === 'c-a-1' ? { ...machine, state: 'absent' as const } : machine,
+    );
+
+    expect(ids(changeOf(agents(2), agents(1), { ...observed, machines }))).not.toContain('stop/c-a-1/agent');
   });
 });

@@ -176,6 +176,18 @@ describe('changeCluster', () => {
     expect((await plan({})).steps).toEqual([]);
   });
 
+  it('goes on where a node that leaves for good cannot be stopped any more', async () => {
+    engine.script({ commands: { 'systemctl stop': { exitCode: 1, stdout: 'no such unit' } } });
+
+    await change({ inputs: fleetInputs({ ...THREE, w: { roles: ['worker'], count: 1 } }) });
+
+    expect(await engine.steps()).toMatchObject({ 'stop/demo-w-1/worker': 'done', 'leave/demo-w-1/worker': 'done' });
+    expect(engine.events('warning').map(({ text }) => text)).toEqual([
+      'worker is not stopped on demo-w-1: The stop of worker failed on demo-w-1: no such unit',
+    ]);
+    expect((await engine.cluster()).state).toBe('RUNNING');
+  });
+
   it('gives machines another size in place, and what follows from it to the files', async () => {
     const larger = { ...THREE, s: { roles: ['store'], count: 3, size: 'LARGE' as const } };
 
