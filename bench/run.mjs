@@ -10,6 +10,7 @@ import { measureMemory } from './memory.mjs';
 import { formatResults } from './format-results.mjs';
 import { ROOT, stopAll } from './run-process.mjs';
 import { openSandbox } from './sandbox.mjs';
+import { measureScale } from './scale.mjs';
 import { measureShare } from './share.mjs';
 import { measureStart } from './start.mjs';
 
@@ -20,12 +21,13 @@ const BENCHMARKS = {
   compile: measureCompile,
   converge: measureConverge,
   memory: measureMemory,
+  scale: measureScale,
 };
 
 const USAGE = `Usage: node bench/run.mjs [--repetitions N] [--no-results] [NAME]...
 
 Runs these benchmarks, or only those that are named: ${Object.keys(BENCHMARKS).join(', ')}.
-Needs root: all but start and compile make real machines. Takes a quarter of an hour; run it on an idle host.
+Needs root: all but start, compile and scale make real machines. Takes a quarter of an hour; run it on an idle host.
 `;
 
 function readArguments() {

@@ -11,7 +11,7 @@ import { createMemoryBackups } from '../test/fakes/memory-backups.js';
 import { createMemoryNodes } from '../test/fakes/memory-nodes.js';
 import { createMemoryProvider } from '../test/fakes/memory-provider.js';
 import { plainCertifier } from '../test/fakes/plain-certifier.js';
-import { diskStorage, heldStorage, type WorldStorage } from '../test/fakes/world-storage.js';
+import type { WorldStorage } from '../test/fakes/world-storage.js';
 import { SCALE_REPOS } from './scale-cluster.js';
 
 /** Room for more than ten thousand nodes. */
@@ -24,11 +24,7 @@ const NETWORK = {
 };
 
 /** The real store, sealer and records in a folder, over machines that are entries of a list and run nothing. */
-export async function openScaleEngine(
-  folder: string,
-  given: { readonly world: 'held' | 'on disk' },
-): Promise<EngineDependencies> {
-  const storage: WorldStorage = given.world === 'held' ? heldStorage() : diskStorage(folder);
+export async function openScaleEngine(folder: string, storage: WorldStorage): Promise<EngineDependencies> {
   storage.write('repos.json', SCALE_REPOS);
   const store: Store = await openSqliteStore(join(folder, 'store.sqlite'));
   const sealer = await openIdentity({ path: join(folder, 'identity'), mayCreate: true });

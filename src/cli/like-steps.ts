@@ -30,7 +30,7 @@ export function groupMemberSteps({ members }: Step & { readonly kind: 'roll' }):
   });
 }
 
-/** `converge/lab-agent-0..989/mesos_slave`: the id of all of them. */
+/** `converge/lab-web-0..989/web`: the id of all of them. */
 export function idOfAll(steps: LikeSteps): string {
   const [first] = steps;
   if (steps.length === 1) return first.id;

@@ -14,10 +14,12 @@ export function resolveNotifications(
   errors: BdeError[],
 ): readonly RunResource[] {
   const book: TargetBook = { ids: new Set(drafts.map(({ id }) => id)), registry, errors };
-  return drafts.map(({ asked, ...resource }) => {
+  return drafts.map((draft) => {
+    const { id, kind, call, guards, groups, limits, asked, place } = draft;
     const own = asked.filter(({ inherited }) => !inherited).flatMap((each) => leadTo(each, book, 0));
     const inherited = asked.filter((each) => each.inherited).flatMap((each) => leadTo(each, book, 0));
-    return { ...resource, notify: [...own, ...distinct(inherited, own, resource.id)], implied: [] };
+    const notify = [...own, ...distinct(inherited, own, id)];
+    return { id, kind, call, guards, groups, limits, notify, implied: [], place };
   });
 }
 

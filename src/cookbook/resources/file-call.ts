@@ -42,11 +42,16 @@ export function wantedFile(reader: ParameterReader, path: string, content: strin
 /** The call that lays a file; a seed's content, mode and owner are no part of the digest. */
 export function fileCall(file: WantedFile, input: CompileInput): FileCall {
   const { path, mode, owner, group, content, seed } = file;
+  const parameters = seed ? { path, seed } : { path, mode, owner, group, sha256: digestOfContent(content, input) };
+  return { parameters, ...layFile(file) };
+}
+
+/** The same for a file of a resource that says by other parameters what its content is. */
+export function layFile({ path, mode, owner, group, content, seed }: WantedFile): Omit<FileCall, 'parameters'> {
   const secret = typeof content === 'string' && hasSecretToken(content);
   const sum = seed ? 'seed' : secret ? 'computed' : sha256(content);
   const printed: Content = { content, file: { path, seed } };
   return {
-    parameters: seed ? { path, seed } : { path, mode, owner, group, sha256: digestOfContent(content, input) },
     arguments: [path, mode, owner, group, sum, printed, shown(content, secret)],
     probes: seed ? { paths: [path] } : { paths: [path], sums: [path] },
     path,

@@ -2,7 +2,7 @@ import { secretToken } from '../secret-token.js';
 import files from '../shell/files.sh';
 import { sha256 } from '../sha256.js';
 import type { ResolvedResource } from '../types.js';
-import { fileCall, type FileCall } from './file-call.js';
+import { layFile } from './file-call.js';
 import script from './node_certificate.sh';
 import { readParameters } from './read-parameter.js';
 import type { ResourceKind } from './resource-kind.js';
@@ -25,8 +25,8 @@ export const nodeCertificate: ResourceKind = {
     const folder = reader.path(null);
     const [owner, group] = [reader.word('owner', 'root'), reader.word('group', GROUP)];
     const { authorities, certificate, key } = contentsOf(input.certificate);
-    const lay = (name: string, mode: string, content: string): FileCall =>
-      fileCall({ path: `${folder}/${name}`, mode, owner, group, content, seed: false }, input);
+    const lay = (name: string, mode: string, content: string): ReturnType<typeof layFile> =>
+      layFile({ path: `${folder}/${name}`, mode, owner, group, content, seed: false });
     // The key first: whoever reads a pair that does not fit reads it again a moment later.
     const laid = [lay('ca.crt', '644', authorities), lay('node.key', '640', key), lay('node.crt', '644', certificate)];
     const sums = { authorities: sha256(authorities), certificate: sha256(certificate) };

@@ -1,3 +1,4 @@
+import { memoByIdentity } from '../../cookbook/memo-by-identity.js';
 import type { NodeName, OperationId } from '../../errors/ids.js';
 import { Secret } from '../../errors/secret.js';
 import type { CertificateSubject, CertifiedKey } from '../ports/certifier.js';
@@ -37,9 +38,9 @@ export function signingAuthority({ authorities }: ClusterCertificates): Authorit
 }
 
 /** The certificates of every trusted authority, PEM. */
-export function trustBundle({ authorities }: ClusterCertificates): string {
-  return authorities.map(({ certificate }) => certificate).join('');
-}
+export const trustBundle = memoByIdentity(({ authorities }: ClusterCertificates): string =>
+  authorities.map(({ certificate }) => certificate).join(''),
+);
 
 /** As JSON text with the keys in the open, so a secret itself. */
 export function encodeCertificates({ authorities, nodes }: ClusterCertificates): Secret {
