@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { Secret } from '../../src/errors/secret.js';
 import type { Sealer } from '../../src/engine/ports/sealer.js';
 
-/** A sealer without keys: what it seals is only turned round, so that no test finds the value in a text. */
+/** A sealer without keys: what it seals is only spelled otherwise, so that no test finds the value in a text. */
 export function plainSealer(): Sealer {
-  const turn = (text: string): string => Array.from(text).reverse().join('');
   return {
     identityPath: '/nowhere',
     createdNow: false,
-    seal: (value) => Promise.resolve(`sealed:${turn(value.reveal())}`),
-    open: (sealed) => Promise.resolve(new Secret(turn(sealed.slice('sealed:'.length)))),
+    seal: (value) => Promise.resolve(`sealed:${Buffer.from(value.reveal()).toString('base64')}`),
+    open: (sealed) => Promise.resolve(new Secret(Buffer.from(sealed.slice('sealed:'.length), 'base64').toString())),
     mac: (context, value) => createHash('sha256').update(`${context}\0${value.reveal()}`).digest('hex'),
     sign: (content) => createHash('sha256').update(content).digest('base64'),
     verify: (content, signature) => createHash('sha256').update(content).digest('base64') === signature,
