@@ -128,7 +128,7 @@ export class Play {
     if (last?.kind === 'verify' || !(await this.#isWhole())) return;
     const [wanted, planned] = [await this.#wanted(cluster), await this.#planNow(cluster)];
     await checkAfterSuccess(this.#surroundings, cluster, { wanted, planned });
-    this.#isHarmed = false;
+    this.#isHarmed = this.#isToFail();
   }
 
   async #perform(asked: Verb, incident: Incident | null): Promise<Ending> {
@@ -255,10 +255,14 @@ export class Play {
     const { world, store } = this.#surroundings;
     const cluster = await this.#cluster();
     const isAtRest = cluster === undefined || cluster.state === 'RUNNING' || cluster.state === 'STOPPED';
-    const failures = world.storage.read<readonly unknown[]>('failures.json', []);
     const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
     const isOneWay = new Set(nodes.map(({ power }) => power)).size < 2;
-    return isAtRest && failures.length === 0 && isOneWay && (await this.#isWhole());
+    return isAtRest && !this.#isToFail() && isOneWay && (await this.#isWhole());
+  }
+
+  /** The provider has a failure before it. */
+  #isToFail(): boolean {
+    return this.#surroundings.world.storage.read<readonly unknown[]>('failures.json', []).length > 0;
   }
 
   async #isWhole(): Promise<boolean> {
