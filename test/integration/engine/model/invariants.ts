@@ -30,14 +30,16 @@ export async function checkAlways({ world, store }: Surroundings): Promise<void>
 export async function checkAfterSuccess(
   { world, store }: Surroundings,
   cluster: ClusterRecord,
-  planned: readonly string[],
+  { wanted, planned }: { readonly wanted: readonly string[]; readonly planned: readonly string[] },
 ): Promise<void> {
   refuse(planned.map((step) => `there is still something to do: ${step}`));
   const nodes = await store.nodes.listNodes(cluster.id);
   const machines = await store.nodes.listMachines(cluster.id);
+  const left = nodes.filter(({ name }) => !wanted.includes(name));
+  refuse(left.map(({ name, address }) => `${name} and its address ${address} are not free`));
   const there = world.machines.map(({ mark, state }) => `${mark.nodeName} ${state}`).sort();
-  const wanted = nodes.map(({ name, power }) => `${name} ${power}`).sort();
-  if (there.join() !== wanted.join()) throw new Error(`machines are ${there.join()}, nodes ${wanted.join()}`);
+  const known = nodes.map(({ name, power }) => `${name} ${power}`).sort();
+  if (there.join() !== known.join()) throw new Error(`machines are ${there.join()}, nodes ${known.join()}`);
   refuse(
     machines.filter(({ standing }) => standing !== 'current').map(({ id }) => `the machine ${id} is not forgotten`),
   );

@@ -35,6 +35,8 @@ export class Play {
   readonly #beside: Promise<unknown>[] = [];
   readonly #fleet: Fleet;
   #controllers = 0;
+  /** Something befell the machines, or the provider failed, and no change has ended well since. */
+  #isHarmed = false;
   /** What the home knew that was lost last; null where it was in the middle of something, which then is lost too. */
   #lost: unknown = null;
 
@@ -49,8 +51,9 @@ export class Play {
 
   async move(move: Move): Promise<void> {
     const { world } = this.#surroundings;
-    if (move.type === 'fate') world.befall(await this.#nodeName(move.node), move.fate);
+    if (move.type === 'fate') await this.#befall(move.node, move.fate);
     else if (move.type === 'failure') {
+      this.#isHarmed = true;
       const { method, times, leaves } = move;
       await failNext(world.storage, { method, node: '.', times, leaves });
     } else await this.#verb(move.asked, move.incident);
@@ -100,13 +103,13 @@ export class Play {
   }
 
   async #verb(asked: Verb, incident: Incident | null): Promise<void> {
-    const isCalm = incident === null && (await this.#isCalm());
+    const mustEnd = incident === null && ((await this.#isCalm()) || (isAlwaysPossible(asked) && !this.#isHarmed));
     if (asked.verb === 'import' && !(await this.#loseHome())) return;
     this.#surroundings.world.mayBreak = breaks(asked);
     const ending = await this.#perform(asked, incident);
     await Promise.all(this.#beside.splice(0));
     await checkAlways(this.#surroundings);
-    if (ending.type === 'failed' && isCalm && ![2, 4].includes(ending.error.exitCode)) {
+    if (ending.type === 'failed' && mustEnd && ![2, 4].includes(ending.error.exitCode)) {
       throw new Error(`${asked.verb} failed though nothing was wrong: ${ending.error.code} ${ending.error.message}`, {
         cause: ending.error,
       });
@@ -125,7 +128,9 @@ export class Play {
       await checkImported(this.#lost, this.#surroundings);
     }
     if (last?.kind === 'verify' || !(await this.#isWhole())) return;
-    await checkAfterSuccess(this.#surroundings, cluster, await this.#planNow(cluster));
+    const [wanted, planned] = [await this.#wanted(cluster), await this.#planNow(cluster)];
+    await checkAfterSuccess(this.#surroundings, cluster, { wanted, planned });
+    this.#isHarmed = this.#isToFail();
   }
 
   async #perform(asked: Verb, incident: Incident | null): Promise<Ending> {
@@ -217,8 +222,13 @@ export class Play {
   async #isWanted(node: string): Promise<boolean> {
     const cluster = await this.#cluster();
     if (cluster === undefined || cluster.state === 'DELETING') return false;
-    const { resolved } = await readPinnedContent(this.#surroundings.store.blobs, cluster.pins);
-    return resolved.nodes.some(({ name }) => name === node);
+    return (await this.#wanted(cluster)).some((name) => name === node);
+  }
+
+  /** The nodes that the cluster is to have. */
+  async #wanted({ pins }: ClusterRecord): Promise<readonly string[]> {
+    const { resolved } = await readPinnedContent(this.#surroundings.store.blobs, pins);
+    return resolved.nodes.map(({ name }) => name);
   }
 
   async #nodeName(index: number): Promise<string> {
@@ -228,6 +238,7 @@ export class Play {
   }
 
   async #befall(node: number, fate: Parameters<FleetWorld['befall']>[1]): Promise<void> {
+    this.#isHarmed = true;
     this.#surroundings.world.befall(await this.#nodeName(node), fate);
   }
 
@@ -246,10 +257,14 @@ export class Play {
     const { world, store } = this.#surroundings;
     const cluster = await this.#cluster();
     const isAtRest = cluster === undefined || cluster.state === 'RUNNING' || cluster.state === 'STOPPED';
-    const failures = world.storage.read<readonly unknown[]>('failures.json', []);
     const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
     const isOneWay = new Set(nodes.map(({ power }) => power)).size < 2;
-    return isAtRest && failures.length === 0 && isOneWay && (await this.#isWhole());
+    return isAtRest && !this.#isToFail() && isOneWay && (await this.#isWhole());
+  }
+
+  /** The provider has a failure before it. */
+  #isToFail(): boolean {
+    return this.#surroundings.world.storage.read<readonly unknown[]>('failures.json', []).length > 0;
   }
 
   async #isWhole(): Promise<boolean> {
@@ -259,7 +274,8 @@ export class Play {
     const nodes = await store.nodes.listNodes(cluster.id);
     const stopped = new Set<string>(nodes.filter(({ power }) => power === 'off').map(({ name }) => name));
     const there = new Set<string>(world.machines.map(({ mark }) => mark.nodeName));
-    return world.damaged.every((name) => stopped.has(name)) && nodes.every(({ name }) => there.has(name));
+    const wanted = await this.#wanted(cluster);
+    return world.damaged.every((name) => stopped.has(name)) && wanted.every((name) => there.has(name));
   }
 
   async #planNow(cluster: ClusterRecord): Promise<readonly string[]> {
@@ -268,6 +284,11 @@ export class Play {
     const { plan } = await prepareChange(request, cluster, this.#start().deps);
     return plan.steps.map(({ id, why }) => `${id} (${why})`);
   }
+}
+
+/** What only kills and cancels can never keep from its end. */
+function isAlwaysPossible({ verb }: Verb): boolean {
+  return verb === 'resume' || verb === 'delete';
 }
 
 /** What stops a majority on purpose. */
