@@ -21,9 +21,6 @@ export interface FailureDocument {
   readonly exitCode: number;
 }
 
-/** What a command that was stopped on request says to do next. */
-const AFTER_INTERRUPT = 'Go on with bde cluster resume NAME, where a cluster was being changed.';
-
 /** A failure of any kind as text, as JSON, and as exit code: ours, oclif's, a stop on request, a bug. */
 export function describeFailure(error: unknown, form: Omit<FailureForm, 'json'>): Failure {
   const interrupted = toInterrupted(error);
@@ -42,20 +39,28 @@ function toInterrupted(error: unknown): Interrupted | undefined {
   return isLeftPrompt ? new Interrupted('SIGINT') : undefined;
 }
 
-function describeInterrupt({ message, exitCode }: Interrupted): Failure {
+function describeInterrupt({ message, exitCode, cluster }: Interrupted): Failure {
+  const hint = afterInterrupt(cluster);
   const error: ErrorJson = {
     code: 'INTERRUPTED',
     exitCode,
     message,
-    hint: AFTER_INTERRUPT,
+    hint,
+    aftermath: null,
     subject: {},
     causes: [],
     data: {},
     failures: [],
   };
   return {
-    text: [`interrupted: ${message}`, `  next:   ${AFTER_INTERRUPT}`].join('\n'),
+    text: [`interrupted: ${message}`, `  next:   ${hint}`].join('\n'),
     json: { formatVersion: 1, error, exitCode },
     exitCode,
   };
+}
+
+/** What to do next after a command that was stopped on request. */
+function afterInterrupt(cluster: string | undefined): string {
+  if (cluster !== undefined) return `Go on with bde cluster resume ${cluster}.`;
+  return 'Go on with bde cluster resume NAME, where a cluster was being changed.';
 }

@@ -3,25 +3,36 @@ import type { Plan, Step } from '../plan/plan.js';
 import { formatDuration } from '../report/format-duration.js';
 import { renderTable } from '../report/render-table.js';
 
+/** What a digest shows that nobody knows yet. */
+const LATER = '(known later)';
+/** The same, where nobody does before package repos were looked after. */
+export const AFTER_PREPARE = '(known after prepare)';
+
 /** A plan as people read it: every step that will run, in order, with how long it takes and why; then the counts. */
-export function renderPlan(plan: Plan, estimate: PlanEstimate): readonly string[] {
+export function renderPlan(plan: Plan, estimate: PlanEstimate, later = LATER): readonly string[] {
   if (plan.steps.length === 0) return [`Nothing to do: ${plan.cluster} is as its spec says.`];
   const table = renderTable({
     columns: [{ title: 'step' }, { title: 'digest' }, { title: 'takes' }, { title: 'why' }],
-    rows: plan.steps.flatMap((step) => [rowOf(step, estimate), ...memberRows(step, estimate)]),
+    rows: plan.steps.flatMap((step) => [rowOf(step, { estimate, later }), ...memberRows(step, { estimate, later })]),
   });
   return [...table, '', summaryLine(plan, estimate)];
 }
 
 type Row = readonly [string, string | null, string, string];
 
-function rowOf(step: Step, estimate: PlanEstimate): Row {
-  const why = step.kind === 'roll' ? `${step.why}; ${boundsText(step)}` : step.why;
-  return [step.id, digestText(step), lengthOf(step, estimate), why];
+/** What is known of a plan beside its steps. */
+interface Known {
+  readonly estimate: PlanEstimate;
+  readonly later: string;
 }
 
-function lengthOf({ id }: Step, { steps }: PlanEstimate): string {
-  const seconds = steps[id] ?? null;
+function rowOf(step: Step, known: Known): Row {
+  const why = step.kind === 'roll' ? `${step.why}; ${boundsText(step)}` : step.why;
+  return [step.id, digestText(step, known), lengthOf(step, known), why];
+}
+
+function lengthOf({ id }: Step, { estimate }: Known): string {
+  const seconds = estimate.steps[id] ?? null;
   return seconds === null ? '(unknown)' : formatDuration(seconds * 1000);
 }
 
@@ -30,16 +41,16 @@ function boundsText({ maxUnavailable, keep, peers }: Step & { readonly kind: 'ro
 }
 
 /** What happens to each member, in the order of the cluster: who is next is decided when its turn comes. */
-function memberRows(step: Step, estimate: PlanEstimate): readonly Row[] {
+function memberRows(step: Step, known: Known): readonly Row[] {
   if (step.kind !== 'roll') return [];
   return step.members.flatMap(({ steps }) =>
-    steps.map((each): Row => [`  ${each.id}`, digestText(each), lengthOf(each, estimate), each.why]),
+    steps.map((each): Row => [`  ${each.id}`, digestText(each, known), lengthOf(each, known), each.why]),
   );
 }
 
-function digestText(step: Step): string | null {
+function digestText(step: Step, { later }: Known): string | null {
   if (step.kind !== 'converge' && step.kind !== 'packages') return null;
-  return step.digest === null ? '(known later)' : step.digest.slice(0, 12);
+  return step.digest === null ? later : step.digest.slice(0, 12);
 }
 
 function summaryLine({ summary, steps, operation, cluster }: Plan, estimate: PlanEstimate): string {

@@ -1,6 +1,7 @@
 import { BdeError } from '../errors/bde-error.js';
 import type { Digest } from '../errors/ids.js';
 import { assembleScript } from './assemble-script.js';
+import { recallRun } from './compile-memo.js';
 import type { Cookbook } from './cookbook.js';
 import { digestRun } from './digest-run.js';
 import { NO_GUARDS } from './inclusions.js';
@@ -51,8 +52,10 @@ export function compilePackages(input: CompileInput, cookbooks: readonly Cookboo
  * @throws as `compilePackages`
  */
 export function compilePackagesDigest(input: CompileInput, cookbooks: readonly Cookbook[]): Digest | null {
-  const described = describePackages(input, cookbooks);
-  return described === null ? null : digestPackages(described.resources);
+  return recallRun(input, cookbooks, 'packages', (observed) => {
+    const described = describePackages(observed, cookbooks);
+    return described === null ? null : digestPackages(described.resources);
+  });
 }
 
 function describePackages(
@@ -78,7 +81,9 @@ function digestPackages(resources: readonly ResolvedResource[]): Digest {
  * @throws BdeError `COOKBOOK_INVALID`, `RENDER_FAILED`
  */
 export function packageNames(input: CompileInput, cookbooks: readonly Cookbook[]): readonly string[] {
-  return [...new Set(wantedPackages(input, cookbooks).map(({ name }) => name))].sort();
+  return recallRun(input, cookbooks, 'package names', (observed) =>
+    [...new Set(wantedPackages(observed, cookbooks).map(({ name }) => name))].sort(),
+  );
 }
 
 function wantedPackages(input: CompileInput, cookbooks: readonly Cookbook[]): readonly WantedPackage[] {

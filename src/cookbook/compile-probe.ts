@@ -1,4 +1,5 @@
 import { BdeError } from '../errors/bde-error.js';
+import { recallRun } from './compile-memo.js';
 import type { Cookbook, RoleCommand } from './cookbook.js';
 import { quoteShell } from './quote-shell.js';
 import { formatPlace } from './render/source-place.js';
@@ -32,6 +33,10 @@ export function compileProbe(
   cookbooks: readonly Cookbook[],
   which: RoleCommand,
 ): CompiledProbe | null {
+  return recallRun(input, cookbooks, which, (observed) => renderProbe(observed, cookbooks, which));
+}
+
+function renderProbe(input: CompileInput, cookbooks: readonly Cookbook[], which: RoleCommand): CompiledProbe | null {
   const { role, commands } = requireRole(input.role, cookbooks);
   const probe = probeOf(role, which);
   const template = commands[which];

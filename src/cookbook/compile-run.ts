@@ -1,16 +1,16 @@
 import type { Digest } from '../errors/ids.js';
 import { assembleScript, type ScriptAction, type ScriptFact, type ScriptResource } from './assemble-script.js';
+import { recallRun } from './compile-memo.js';
 import type { Cookbook } from './cookbook.js';
-import { digestRun, maskParameters } from './digest-run.js';
+import { describeRun } from './describe-run.js';
+import { digestRun } from './digest-run.js';
 import { isTextSchema } from './is-text-schema.js';
-import { isAttributeMap } from './merge-attributes.js';
-import { formatPlace } from './render/source-place.js';
 import { resolveRun, type ResolvedRun } from './resolve-run.js';
-import type { Guards, Limits, Notification, RunResource } from './run-resource.js';
+import type { Limits, Notification, RunResource } from './run-resource.js';
 import { findResourceKind } from './resources/resource-kinds.js';
 import { secretNames } from './secret-token.js';
 import { sha256 } from './sha256.js';
-import type { CompiledRun, CompileInput, Json, ResolvedResource } from './types.js';
+import type { CompiledRun, CompileInput, ResolvedResource } from './types.js';
 
 /**
  * The run of a role on a node: its resource list, the digest of that, and the script.
@@ -44,47 +44,14 @@ export type RunOutline = Pick<CompiledRun, 'resources' | 'digest'>;
  * @throws as `compileRun`
  */
 export function outlineRun(input: CompileInput, cookbooks: readonly Cookbook[]): RunOutline {
-  const resources = describeRun(resolveRun(input, cookbooks), input);
-  return { resources, digest: digestResources(resources) };
-}
-
-function describeRun(run: ResolvedRun, input: CompileInput): readonly ResolvedResource[] {
-  return [...run.resources.map((resource) => describeResource(resource, input)), ...describeFacts(run, input)];
+  return recallRun(input, cookbooks, 'outline', (observed, recall) => {
+    const resources = describeRun(resolveRun(observed, cookbooks, recall), observed);
+    return { resources, digest: digestResources(resources) };
+  });
 }
 
 function digestResources(resources: readonly ResolvedResource[]): Digest {
   return digestRun(resources, (kind) => findResourceKind(kind)?.revision ?? 1);
-}
-
-function describeResource(
-  { id, kind, call, guards, groups, notify, place }: RunResource,
-  input: CompileInput,
-): ResolvedResource {
-  const own = setGuards(guards);
-  const parameters = maskParameters(
-    {
-      ...call.parameters,
-      ...(Object.keys(own).length === 0 ? {} : { guards: own }),
-      ...(groups.length === 0 ? {} : { within: groups.map((group) => setGuards(group.guards)) }),
-      ...(notify.length === 0 ? {} : { notify: notify.map((each) => ({ ...each })) }),
-    },
-    input.secretMac,
-  );
-  return { id, kind: kind.kind, parameters: isAttributeMap(parameters) ? parameters : {}, source: formatPlace(place) };
-}
-
-function setGuards(guards: Guards): Readonly<Record<string, Json>> {
-  return Object.fromEntries(Object.entries(guards).filter(([, guard]) => guard !== null));
-}
-
-/** Facts are exported by the run, so another command or schema is another run. */
-function describeFacts({ role, facts }: ResolvedRun, input: CompileInput): readonly ResolvedResource[] {
-  return Object.entries(facts).map(([name, command]) => ({
-    id: `fact[${name}]`,
-    kind: 'fact',
-    parameters: { command: maskParameters(command, input.secretMac), schema: role.role.facts[name]?.schema ?? {} },
-    source: `${role.role.cookbook}/roles/${role.role.name}.yaml`,
-  }));
 }
 
 function scriptResource(resource: RunResource, run: RunIndex): ScriptResource {

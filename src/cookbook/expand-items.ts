@@ -19,7 +19,22 @@ export function expandItems(items: readonly RecipeItem[], scope: ItemScope): rea
   const { errors, kinds, cookbooks } = scope.run;
   return items
     .filter((item) => kinds === null || holdsKind(item, kinds, cookbooks))
-    .flatMap((item) => collectErrors(errors, () => expandItem(item, scope)) ?? []);
+    .flatMap((item) => collectErrors(errors, () => expandAlike(item, scope)) ?? []);
+}
+
+/**
+ * What an item came to on a like node, where nothing but that decides it: a resource that stands in the run list's own recipe
+ * is told nothing, and changes nothing that later items look at.
+ */
+function expandAlike(item: RecipeItem, scope: ItemScope): readonly DraftResource[] {
+  const { errors, recall } = scope.run;
+  if (item.type !== 'resource' || item.once || scope.trail.length > 1) return expandItem(item, scope);
+  const before = errors.length;
+  return recall(
+    item,
+    () => expandItem(item, scope),
+    () => errors.length === before,
+  );
 }
 
 function expandItem(item: RecipeItem, scope: ItemScope): readonly DraftResource[] {

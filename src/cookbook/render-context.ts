@@ -1,5 +1,6 @@
 import { BdeError } from '../errors/bde-error.js';
 import { memoByIdentity } from './memo-by-identity.js';
+import { bearersOf } from './nodes-by-role.js';
 import { hasSecretToken } from './secret-token.js';
 import type { CompileInput, Json, NodeView, Role } from './types.js';
 
@@ -27,19 +28,6 @@ export function renderContext(input: CompileInput, role: Role, cookbook: string)
   };
 }
 
-/** The nodes by role, in their order. */
-export const bearersOf = memoByIdentity((nodes: readonly NodeView[]): ReadonlyMap<string, readonly NodeView[]> => {
-  const byRole = new Map<string, NodeView[]>();
-  for (const node of nodes) {
-    for (const role of node.roles) {
-      const bearers = byRole.get(role) ?? [];
-      bearers.push(node);
-      byRole.set(role, bearers);
-    }
-  }
-  return byRole;
-});
-
 function visibleFacts(input: CompileInput, visible: readonly string[]): Readonly<Record<string, Json>> {
   const entries = Object.entries(input.facts).filter(([role]) => visible.includes(role));
   return Object.fromEntries(entries);
@@ -51,19 +39,34 @@ function visibleFacts(input: CompileInput, visible: readonly string[]): Readonly
  *
  * @throws BdeError `CONVERGE_FAILED`
  */
-export function refusePlantedTokens(input: CompileInput, roles: ReadonlyMap<string, Role>): void {
-  for (const [role, byNode] of Object.entries(input.facts)) {
-    const declared = roles.get(role)?.facts ?? {};
-    for (const [node, facts] of Object.entries(byNode)) {
-      const planted = Object.entries(facts).find(
-        ([name, value]) => declared[name]?.secret !== true && hasSecretToken(JSON.stringify(value)),
-      );
-      if (planted !== undefined) throw plantedToken(role, node, planted[0]);
-    }
-  }
+export function refusePlantedTokens({ facts }: Pick<CompileInput, 'facts'>, roles: ReadonlyMap<string, Role>): void {
+  const planted = plantedIn(facts)(roles);
+  if (planted !== null) throw plantedToken(planted);
 }
 
-function plantedToken(role: string, node: string, fact: string): BdeError {
+interface PlantedFact {
+  readonly role: string;
+  readonly node: string;
+  readonly fact: string;
+}
+
+/** The first such fact; null where there is none. Facts are the same for all that is compiled with what is known at one time. */
+const plantedIn = memoByIdentity((facts: CompileInput['facts']) =>
+  memoByIdentity((roles: ReadonlyMap<string, Role>): PlantedFact | null => {
+    for (const [role, byNode] of Object.entries(facts)) {
+      const declared = roles.get(role)?.facts ?? {};
+      for (const [node, own] of Object.entries(byNode)) {
+        const planted = Object.entries(own).find(
+          ([name, value]) => declared[name]?.secret !== true && hasSecretToken(JSON.stringify(value)),
+        );
+        if (planted !== undefined) return { role, node, fact: planted[0] };
+      }
+    }
+    return null;
+  }),
+);
+
+function plantedToken({ role, node, fact }: PlantedFact): BdeError {
   return new BdeError(
     'CONVERGE_FAILED',
     `The fact ${fact} of ${role} on ${node} looks like the placeholder of a secret`,

@@ -4,6 +4,7 @@ import { rolesByName } from './attribute-layers.js';
 import { checkFacts } from './check-facts.js';
 import { checkResourceList } from './check-resource-list.js';
 import { collectErrors } from './collect-errors.js';
+import { computeAlways, type Recall } from './compile-memo.js';
 import type { Cookbook, RoleDefinition } from './cookbook.js';
 import { expandItems } from './expand-items.js';
 import { findRecipe, missingPart } from './find-recipe.js';
@@ -34,9 +35,13 @@ export interface ResolvedRun {
  *
  * @throws BdeError `COOKBOOK_INVALID` or `RENDER_FAILED`; all findings at once
  */
-export function resolveRun(input: CompileInput, cookbooks: readonly Cookbook[]): ResolvedRun {
+export function resolveRun(
+  input: CompileInput,
+  cookbooks: readonly Cookbook[],
+  recall: Recall = computeAlways,
+): ResolvedRun {
   const role = requireRole(input.role, cookbooks);
-  const run = openScope(input, cookbooks, { role, kinds: null });
+  const run = openScope(input, cookbooks, { role, kinds: null, recall });
   refusePlantedTokens(input, run.roles);
   const { errors, registry } = run;
   collectErrors(errors, () => renderPorts(role, input.attributes));
@@ -61,7 +66,7 @@ export function resolveKinds(
   kinds: readonly string[],
 ): readonly DraftResource[] {
   const role = requireRole(input.role, cookbooks);
-  const run = openScope(input, cookbooks, { role, kinds: new Set(kinds) });
+  const run = openScope(input, cookbooks, { role, kinds: new Set(kinds), recall: computeAlways });
   const resources = expandRunList(run);
   throwFindings(run.errors, 'COOKBOOK_INVALID', `the run list of ${input.role}`);
   return resources;
@@ -70,8 +75,10 @@ export function resolveKinds(
 function openScope(
   input: CompileInput,
   cookbooks: readonly Cookbook[],
-  { role: { role }, kinds }: { readonly role: RoleDefinition; readonly kinds: RunScope['kinds'] },
+  given: { readonly role: RoleDefinition } & Pick<RunScope, 'kinds' | 'recall'>,
 ): RunScope {
+  const { kinds, recall } = given;
+  const { role } = given.role;
   const contexts = new Map<string, object>();
   const contextOf = (cookbook: string): object => {
     const context = contexts.get(cookbook) ?? renderContext(input, role, cookbook);
@@ -84,7 +91,7 @@ function openScope(
     customs: new Map(),
     elsewhere: new Set(),
   };
-  return { input, role, roles: rolesByName(cookbooks), cookbooks, errors: [], kinds, contextOf, registry };
+  return { input, role, roles: rolesByName(cookbooks), cookbooks, errors: [], kinds, contextOf, registry, recall };
 }
 
 function expandRunList(run: RunScope): readonly DraftResource[] {

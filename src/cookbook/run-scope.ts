@@ -1,4 +1,5 @@
 import type { BdeError } from '../errors/bde-error.js';
+import type { Recall } from './compile-memo.js';
 import type { Cookbook } from './cookbook.js';
 import type { AskedNotification, GuardGroup, Limits } from './run-resource.js';
 import type { CompileInput, Role } from './types.js';
@@ -17,6 +18,8 @@ export interface RunScope {
   /** What the templates of a cookbook see, without what a recipe is told. */
   readonly contextOf: (cookbook: string) => object;
   readonly registry: RunRegistry;
+  /** Gives what an item of the run list came to on a like node. */
+  readonly recall: Recall;
 }
 
 /** What is met while a run is resolved. Filled in the order of the run list, which decides all of it. */

@@ -155,7 +155,12 @@ export interface CompileInput {
   readonly backup?: { readonly directory: string };
   /** HMAC of a named secret; enters the digest in its place. */
   readonly secretMac: (name: string) => string;
+  /** What runs of other nodes came to, for whoever compiles many; absent: nothing is remembered. */
+  readonly memo?: RunMemo;
 }
+
+/** What runs came to, by their names: for `recallRun` alone, and begun empty. */
+export type RunMemo = Map<string, unknown>;
 
 /** One resource, resolved: what enters the digest, and what reports name. */
 export interface ResolvedResource {

@@ -5,7 +5,7 @@ import { compileRun, outlineRun } from '../cookbook/compile-run.js';
 import { serviceUnits } from '../cookbook/compile-services.js';
 import type { Cookbook } from '../cookbook/cookbook.js';
 import { fillSecrets, secretToken } from '../cookbook/secret-token.js';
-import type { CompiledRun, CompileInput, Json, NodeView } from '../cookbook/types.js';
+import type { CompiledRun, CompileInput, Json, NodeView, RunMemo } from '../cookbook/types.js';
 import type { NodeName } from '../errors/ids.js';
 import { Secret } from '../errors/secret.js';
 import type { ResolvedCluster } from '../spec/resolved-cluster.js';
@@ -59,7 +59,7 @@ export async function createClusterCompiler(parts: CompilerParts): Promise<Clust
     keys: new Map(),
     views: nodeViews(parts),
     attributes: new Map(),
-    packages: { lockedPackages: lockedPackages(parts.home.locks), packageSources: packageSources(parts.home.locks) },
+    shared: sharedInput(parts),
   };
   const certificates = rememberCertificates(parts.deps, parts.cluster.id);
   return compilerOver(given, () => readKnown(given, certificates));
@@ -76,7 +76,8 @@ interface CompilerGround {
   readonly views: ClusterViews;
   /** Merged once for all nodes of a group that bear the same roles. */
   readonly attributes: Map<string, CompileInput['attributes']>;
-  readonly packages: Pick<CompileInput, 'lockedPackages' | 'packageSources'>;
+  /** The same for all nodes, as long as the cluster's pins are. */
+  readonly shared: Pick<CompileInput, 'cluster' | 'lockedPackages' | 'packageSources' | 'mirror'>;
 }
 
 /** What may change while an operation runs. */
@@ -85,6 +86,17 @@ interface Known {
   readonly certificates: ClusterCertificates | null;
   /** Roles in whose service a node is, by name. */
   readonly memberOf: ReadonlyMap<string, readonly string[]>;
+  /** Nodes that are in the service of a role, or bear it where none is yet; filled as roles are asked for. */
+  readonly members: Map<string, RoleMembers>;
+  readonly secretMac: CompileInput['secretMac'];
+  /** What runs came to that were compiled with this. */
+  readonly memo: RunMemo;
+}
+
+/** Those whom the files of a role may name as its members, and which ones they are. */
+interface RoleMembers {
+  readonly nodes: readonly NodeView[];
+  readonly names: ReadonlySet<string>;
 }
 
 function compilerOver(ground: CompilerGround, read: () => Promise<Known>): ClusterCompiler {
@@ -153,35 +165,55 @@ function compileInput(
   ground: CompilerGround,
   given: { readonly node: NodeName; readonly role: string; readonly known: Known },
 ): CompileInput {
-  const { parts, secrets, keys, views, packages } = ground;
-  const { resolved, cluster } = parts;
+  const { keys, views, shared } = ground;
+  const { role, known } = given;
   const node = views.find(given.node);
-  return {
-    cluster: {
-      id: cluster.id,
-      name: cluster.name,
-      distro: { name: resolved.distro.name, version: resolved.distro.version },
-    },
+  const certificate = certificateOf(node, known, keys);
+  // Field by field: spreading costs most of the time where ten thousand nodes are compiled.
+  const input = {
+    cluster: shared.cluster,
+    lockedPackages: shared.lockedPackages,
+    packageSources: shared.packageSources,
+    mirror: shared.mirror,
     node,
     nodes: views.wanted,
-    role: given.role,
+    role,
     attributes: attributesOf(node, ground),
-    facts: given.known.facts,
-    members: membersOf(given.role, { node, views, known: given.known }),
-    ...packages,
+    facts: known.facts,
+    members: membersOf(role, { node, views, known }),
+    secretMac: known.secretMac,
+    memo: known.memo,
+  };
+  // Packages have nothing to do with it, and so are alike on nodes that differ in theirs.
+  return certificate === undefined || role === PACKAGES_KEY ? input : { ...input, certificate };
+}
+
+function sharedInput(parts: CompilerParts): CompilerGround['shared'] {
+  const { resolved, cluster, home } = parts;
+  const { name, version } = resolved.distro;
+  return {
+    cluster: { id: cluster.id, name: cluster.name, distro: { name, version } },
+    lockedPackages: lockedPackages(home.locks),
+    packageSources: packageSources(home.locks),
     mirror: mirrorOf(parts),
-    ...certificateOf(node, given.known, keys),
-    secretMac: (name) => {
-      if (parts.unmade?.has(name) === true) return UNMADE;
-      const value = secrets.get(name) ?? keys.get(name);
-      if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
-      return secretMac(parts.deps, cluster.id, [name, value]);
-    },
+  };
+}
+
+/** Each is made once: what is compiled with the same facts sees the same secrets. */
+function macsOf({ parts, secrets, keys }: CompilerGround): CompileInput['secretMac'] {
+  const known = new Map<string, string>();
+  return (name) => {
+    if (parts.unmade?.has(name) === true) return UNMADE;
+    const value = secrets.get(name) ?? keys.get(name);
+    if (value === undefined) throw new TypeError(`the cluster has no secret ${name}`);
+    const mac = known.get(name) ?? secretMac(parts.deps, parts.cluster.id, [name, value]);
+    known.set(name, mac);
+    return mac;
   };
 }
 
 function attributesOf(node: NodeView, { parts, attributes }: CompilerGround): CompileInput['attributes'] {
-  const key = JSON.stringify([node.group, node.roles]);
+  const key = `${node.group} ${node.roles.join(' ')}`;
   const found = attributes.get(key) ?? nodeAttributes(parts, node).attributes;
   attributes.set(key, found);
   return found;
@@ -191,13 +223,13 @@ function certificateOf(
   { name }: Pick<NodeView, 'name'>,
   { certificates }: Known,
   keys: Map<string, Secret>,
-): Pick<CompileInput, 'certificate'> {
+): CompileInput['certificate'] {
   const own = certificates?.nodes[name as NodeName];
-  if (certificates === null || own === undefined) return {};
+  if (certificates === null || own === undefined) return undefined;
   const { certificate, key } = own;
   const keySecret = keyName(name);
   keys.set(keySecret, key);
-  return { certificate: { authorities: trustBundle(certificates), certificate, keySecret } };
+  return { authorities: trustBundle(certificates), certificate, keySecret };
 }
 
 function keyName(node: string): string {
@@ -208,10 +240,19 @@ function membersOf(
   role: string,
   { node, views, known }: { readonly node: NodeView; readonly views: ClusterViews; readonly known: Known },
 ): readonly NodeView[] {
-  const isIn = (each: NodeView): boolean => known.memberOf.get(each.name)?.includes(role) ?? false;
-  const bearers = views.wanted.filter((each) => each.roles.includes(role));
+  const members = known.members.get(role) ?? roleMembers(role, views, known);
+  known.members.set(role, members);
+  const { nodes, names } = members;
+  if (names.size === 0 || names.has(node.name)) return nodes;
+  return [...views.wanted, ...views.leaving].filter(({ name }) => names.has(name) || name === node.name);
+}
+
+/** No names where nobody is in its service yet. */
+function roleMembers(role: string, views: ClusterViews, { memberOf }: Known): RoleMembers {
   const all = [...views.wanted, ...views.leaving];
-  return all.some(isIn) ? all.filter((each) => isIn(each) || each.name === node.name) : bearers;
+  const members = all.filter(({ name }) => memberOf.get(name)?.includes(role) ?? false);
+  const nodes = members.length > 0 ? members : views.wanted.filter(({ roles }) => roles.includes(role));
+  return { nodes, names: new Set(members.map(({ name }) => name)) };
 }
 
 function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
@@ -227,14 +268,18 @@ function mirrorOf({ home, cluster }: CompilerParts): CompileInput['mirror'] {
 }
 
 async function readKnown(
-  { parts, secrets }: CompilerGround,
+  ground: CompilerGround,
   readCertificates: () => Promise<ClusterCertificates | null>,
 ): Promise<Known> {
+  const { parts, secrets } = ground;
   const nodes = await parts.deps.store.nodes.listNodes(parts.cluster.id);
   return {
     facts: await readFacts(parts, secrets),
     certificates: await readCertificates(),
     memberOf: new Map(nodes.map(({ name, memberOf }) => [name, memberOf])),
+    members: new Map(),
+    secretMac: macsOf(ground),
+    memo: new Map(),
   };
 }
 

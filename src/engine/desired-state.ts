@@ -11,13 +11,22 @@ import type { Workspace } from './workspace.js';
 /** The role that every node bears and that converges first: names, trust, package repos. */
 export const BASE_ROLE = 'basic';
 
+/** The digest of a node's packages: null where nobody knows it yet, undefined where it needs none. */
+export type PackagesDigest = (compiler: ClusterCompiler, node: NodeName) => Promise<Digest | null | undefined>;
+
+const LOCKED: PackagesDigest = async (compiler, node) => (await compiler.digest(node, PACKAGES_KEY)) ?? undefined;
+
 /** What the pinned inputs ask for, compiled with what is known now. */
-export async function desiredState(workspace: Workspace, facts: KnownFacts): Promise<Desired> {
+export async function desiredState(
+  workspace: Workspace,
+  facts: KnownFacts,
+  packagesOf: PackagesDigest = LOCKED,
+): Promise<Desired> {
   const compiler = await workspace.compiler.atOnce();
   const nodes: DesiredNode[] = [];
   for (const { name, roles: borne } of workspace.resolved.nodes) {
     const roles = withBase(borne);
-    const { digests, laying } = await digestsOf({ name, roles }, { workspace, compiler, facts });
+    const { digests, laying } = await digestsOf({ name, roles }, { workspace, compiler, facts, packagesOf });
     const { size, swapMiB, dataDisksGiB } = workspace.shapeOf(name);
     nodes.push({
       name,
@@ -86,9 +95,14 @@ interface NodeDigests {
 
 async function digestsOf(
   node: { readonly name: NodeName; readonly roles: readonly string[] },
-  given: { readonly workspace: Workspace; readonly compiler: ClusterCompiler; readonly facts: KnownFacts },
+  given: {
+    readonly workspace: Workspace;
+    readonly compiler: ClusterCompiler;
+    readonly facts: KnownFacts;
+    readonly packagesOf: PackagesDigest;
+  },
 ): Promise<NodeDigests> {
-  const { workspace, compiler, facts } = given;
+  const { workspace, compiler, facts, packagesOf } = given;
   const digests: Record<string, Digest | null> = {};
   const laying: string[] = [];
   for (const role of node.roles) {
@@ -98,8 +112,8 @@ async function digestsOf(
     digests[role] = isAwaiting ? null : (outline?.digest ?? null);
     if (outline?.resources.some(isNodeCertificate) === true) laying.push(role);
   }
-  const packages = await compiler.digest(node.name, PACKAGES_KEY);
-  if (packages !== null) digests[PACKAGES_KEY] = packages;
+  const packages = await packagesOf(compiler, node.name);
+  if (packages !== undefined) digests[PACKAGES_KEY] = packages;
   return { digests, laying };
 }
 

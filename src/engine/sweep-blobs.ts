@@ -1,7 +1,8 @@
 import type { Digest } from '../errors/ids.js';
 import { emitEvent, type EngineDependencies } from './context.js';
 import { pinnedBlobs } from './pins.js';
-import type { StoreTables } from './ports/store.js';
+import type { ChangeOrder } from './operations/change-request.js';
+import type { ClusterRecord, StoreTables } from './ports/store.js';
 
 /**
  * Removes the blobs that nothing names any more: no living cluster's pins and no operation. Safe beside other
@@ -21,9 +22,15 @@ async function namedBlobs(tables: StoreTables): Promise<ReadonlySet<Digest>> {
   const named = new Set<Digest>();
   for (const { plan } of await tables.operations.list()) if (plan !== null) named.add(plan);
   for (const cluster of await tables.clusters.list()) {
-    for (const pins of [cluster.pins, cluster.formerPins]) {
+    for (const pins of [cluster.pins, cluster.formerPins, await restoredPins(cluster, tables)]) {
       if (pins !== null) for (const digest of await pinnedBlobs(tables.blobs, pins)) named.add(digest);
     }
   }
   return named;
+}
+
+/** What a rollback that may follow the newest operation leaves as the pins to go back to. */
+async function restoredPins({ id }: ClusterRecord, { operations }: StoreTables): Promise<Digest | null> {
+  const { before } = ((await operations.newest(id))?.request ?? {}) as Partial<ChangeOrder>;
+  return before?.formerPins ?? null;
 }

@@ -20,6 +20,8 @@ export interface ErrorDetails {
   /** The next command or edit, as an imperative. */
   readonly hint?: string | undefined;
   readonly subject?: ErrorSubject | undefined;
+  /** What followed by itself, as a sentence: a rollback, or why there was none. */
+  readonly aftermath?: string | undefined;
   readonly cause?: unknown;
   /** Several failures that travel as one, e.g. all findings of preflight. */
   readonly failures?: readonly BdeError[] | undefined;
@@ -32,6 +34,7 @@ export class BdeError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly subject: ErrorSubject;
+  readonly aftermath: string | undefined;
   readonly failures: readonly BdeError[];
   readonly data: Readonly<Record<string, unknown>>;
 
@@ -41,6 +44,7 @@ export class BdeError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.subject = details.subject ?? {};
+    this.aftermath = details.aftermath;
     this.failures = details.failures ?? [];
     this.data = details.data ?? {};
   }

@@ -2,6 +2,7 @@ import type { Digest, NodeName } from '../errors/ids.js';
 import type { CertificateAct } from './plan.js';
 import type { Desired, DesiredNode, MachineShape, Observed, ObservedMachine, PlannedRole } from './desired.js';
 import { orderRoles } from './order-roles.js';
+import { StateIndex } from './state-index.js';
 
 /** Says something about a key of a node: a role, or `packages`. */
 export type KeyFilter = (node: NodeName, key: string) => boolean;
@@ -28,6 +29,8 @@ export interface PlanOptions {
   readonly leaveAlone?: ReadonlySet<NodeName>;
   /** Why the inputs of a key are others, where more is known than that they are. */
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  /** Roles whose acceptance test has to run, whatever else is to be done: it did not pass when it was to. */
+  readonly owedAcceptance?: ReadonlySet<string>;
   /** True where the cluster record holds what it did not before, whatever else is to be done. */
   readonly isRecordOutdated?: boolean;
 }
@@ -48,12 +51,14 @@ export class ClusterView {
   /** Nodes whose next runs lay another certificate, or other authorities, than there are now. */
   readonly recertified: ReadonlySet<NodeName>;
   readonly #roles: ReadonlyMap<string, PlannedRole>;
+  readonly #index: StateIndex;
 
   constructor(desired: Desired, observed: Observed, options: PlanOptions) {
     this.desired = desired;
     this.observed = observed;
     this.options = options;
     this.#roles = new Map(desired.roles.map((role) => [role.name, role]));
+    this.#index = new StateIndex(desired, observed);
     const names = orderRoles(
       desired.roles.map(({ name, requires, factsFrom }) => ({ name, requires: [...requires, ...factsFrom] })),
     );
@@ -109,9 +114,8 @@ export class ClusterView {
 
   /** Nodes that are not wanted any more and have their place in the role's service until they leave, dead or alive. */
   leavingMembersOf(role: string): readonly NodeName[] {
-    const wanted = new Set(this.desired.nodes.map(({ name }) => name));
     return this.observed.nodes
-      .filter(({ name }) => !wanted.has(name) && this.isListed(name, role))
+      .filter(({ name }) => this.wantedNode(name) === undefined && this.isListed(name, role))
       .map(({ name }) => name);
   }
 
@@ -121,7 +125,17 @@ export class ClusterView {
   }
 
   machineOf(node: NodeName): ObservedMachine | undefined {
-    return this.observed.machines.find((machine) => machine.node === node && machine.current);
+    return this.machinesOf(node).find(({ current }) => current);
+  }
+
+  /** Every machine of the node, those that were given up too. */
+  machinesOf(node: NodeName): readonly ObservedMachine[] {
+    return this.#index.machines.get(node) ?? [];
+  }
+
+  /** The node as it should be, where it is wanted at all. */
+  wantedNode(name: NodeName): DesiredNode | undefined {
+    return this.#index.desired.get(name);
   }
 
   isLeftAlone(node: NodeName): boolean {
@@ -148,7 +162,7 @@ export class ClusterView {
   /** Whether a member list of the role may have the node; a role without a ready probe has no service to be in. */
   isListed(node: NodeName, role: string): boolean {
     if (this.#roles.get(role)?.hasReadyProbe !== true) return false;
-    return this.observed.nodes.some(({ name, memberOf }) => name === node && memberOf.includes(role));
+    return this.#index.observed.get(node)?.memberOf.includes(role) === true;
   }
 
   /** Whether the node is in the role's service with the machine that it has. */
@@ -166,7 +180,7 @@ export class ClusterView {
    * else lost; null where no machine of it had any. A living node's are lost: it gives its machine up to be another one.
    */
   disksOf(node: DesiredNode): 'kept' | 'lost' | null {
-    const machines = this.observed.machines.filter((machine) => machine.node === node.name);
+    const machines = this.machinesOf(node.name);
     const { dataDisksGiB } = node.shape;
     const had = machines.filter(({ shape }) => shape !== null && shape.dataDisksGiB.length > 0);
     if (had.length === 0) return null;

@@ -28,13 +28,13 @@ export function estimatePlan(steps: readonly Step[], past: readonly PastStep[]):
   const known = new Map(flattenSteps(steps).map((step) => [step.id, history.millisecondsOf(step)]));
   const ends = new Map<StepId, number>();
   for (const { id, after } of steps) {
-    const begin = Math.max(0, ...after.map((each) => ends.get(each) ?? 0));
+    const begin = longest(after.map((each) => ends.get(each) ?? 0));
     ends.set(id, begin + (known.get(id) ?? 0));
   }
   const unknownSteps = steps.filter(({ id }) => known.get(id) === null).length;
   const isUnknown = steps.length > 0 && unknownSteps === steps.length;
   return {
-    seconds: isUnknown ? null : inSeconds(Math.max(0, ...ends.values())),
+    seconds: isUnknown ? null : inSeconds(longest(ends.values())),
     unknownSteps,
     steps: Object.fromEntries([...known].map(([id, ms]) => [id, ms === null ? null : inSeconds(ms)])),
   };
@@ -64,7 +64,7 @@ class History {
     const turns = members.map(({ steps }) => steps.map((step) => this.millisecondsOf(step)));
     if (turns.some((turn) => turn.includes(null))) return null;
     const lengths = turns.map((turn) => turn.reduce<number>((sum, ms) => sum + (ms ?? 0), 0));
-    return Math.ceil(members.length / maxUnavailable) * Math.max(0, ...lengths);
+    return Math.ceil(members.length / maxUnavailable) * longest(lengths);
   }
 }
 
@@ -82,6 +82,13 @@ function workOf(id: StepId): string {
     default:
       return `${kind} ${second}`;
   }
+}
+
+/** By and by: an operation may wait for more steps than a call takes arguments. */
+function longest(lengths: Iterable<number>): number {
+  let most = 0;
+  for (const length of lengths) most = Math.max(most, length);
+  return most;
 }
 
 function median(values: readonly number[]): number | null {

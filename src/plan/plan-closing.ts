@@ -25,23 +25,33 @@ export function undrainStep(node: NodeName, role: string, after: UndrainStep['af
   return { kind: 'undrain', id: stepId('undrain', node, role), node, role, after, why: 'the node is back' };
 }
 
-/** The acceptance tests of the roles that changed and of all that require them, on a node that is open already where one is. */
+/**
+ * The acceptance tests of the roles that changed and of all that require them, and those that are owed, on a node that is open
+ * already where one is.
+ */
 export function planAcceptance(view: ClusterView, list: StepList): void {
   const changed = changedRoles(view, list.steps);
   const everything = list.steps.map((step) => step.id);
-  for (const role of view.order.filter(({ name, hasAcceptance }) => hasAcceptance && changed.has(name))) {
+  const { touched } = list;
+  const owed = view.options.owedAcceptance ?? new Set();
+  const isDue = (name: string): boolean => changed.has(name) || owed.has(name);
+  for (const role of view.order.filter(({ name, hasAcceptance }) => hasAcceptance && isDue(name))) {
     const bearers = view.namesOf(role.name);
     // Its test asks every bearer, and one of them is known not to answer.
     if (!role.isAnyEnough && bearers.some((name) => view.isLeftAlone(name))) continue;
     const asked = bearers.filter((name) => !view.isLeftAlone(name));
-    const node = asked.find((name) => list.touched.has(name)) ?? asked[0];
-    if (node !== undefined) list.add(acceptStep(role.name, node, everything));
+    const node = asked.find((name) => touched.has(name)) ?? asked[0];
+    if (node === undefined) continue;
+    const why = changed.has(role.name) ? CHANGED : 'it has not passed since it last failed';
+    list.add({ ...acceptStep(role.name, node, everything), why });
   }
 }
 
+const CHANGED = 'the role or what it requires changed';
+
 /** The acceptance test of a role. */
 export function acceptStep(role: string, node: NodeName, after: AcceptStep['after']): AcceptStep {
-  return { kind: 'accept', id: stepId('accept', role), role, node, after, why: 'the role or what it requires changed' };
+  return { kind: 'accept', id: stepId('accept', role), role, node, after, why: CHANGED };
 }
 
 function changedRoles(view: ClusterView, steps: readonly Step[]): ReadonlySet<string> {
@@ -65,9 +75,7 @@ function touchedRoles(view: ClusterView, step: Step): readonly string[] {
     case 'packages':
     case 'machine':
     case 'resize':
-      return (view.desired.nodes.find(({ name }) => name === step.node)?.roles ?? []).filter(
-        (role) => !view.isBase(role),
-      );
+      return (view.wantedNode(step.node)?.roles ?? []).filter((role) => !view.isBase(role));
     default:
       return [];
   }

@@ -1,11 +1,11 @@
 import { ClusterView, type PlanOptions } from './cluster-view.js';
-import type { Desired, Observed, PlannedRole } from './desired.js';
+import type { Desired, DesiredNode, Observed, PlannedRole } from './desired.js';
 import { planAcceptance, planRecord, planUndrains } from './plan-closing.js';
 import { planCertificates } from './plan-certificates.js';
 import { planDepartures, planRemovals } from './plan-departures.js';
 import { planBases, planMachines, planRetired } from './plan-entries.js';
 import { planExchanges } from './plan-exchanges.js';
-import { planRole, readyStep } from './plan-role.js';
+import { gatherRuns, planRole, readyStep } from './plan-role.js';
 import { planStops } from './plan-stops.js';
 import type { Step } from './plan.js';
 import { StepList } from './step-list.js';
@@ -39,11 +39,12 @@ export function planCluster(desired: Desired, observed: Observed, options: PlanO
  */
 function planEntries(view: ClusterView, list: StepList): void {
   const [base, ...roles] = view.order;
-  const later = view.running.filter((node) => view.isStarted(node.name) && node.roles.length > 1);
-  const entered = new Set(view.running.filter((node) => !later.includes(node)));
+  const isLater = (node: DesiredNode): boolean => view.isStarted(node.name) && node.roles.length > 1;
+  const later = view.running.filter(isLater);
+  const entered = new Set(view.running.filter((node) => !isLater(node)));
   planMachines(view, list, { nodes: [...entered], waits: [] });
   planBases(view, list, [...entered]);
-  if (base !== undefined) planBaseReadiness(list, base);
+  if (base !== undefined) planBaseReadiness(view, list, base);
   for (const role of roles) {
     const nodes = later.filter((node) => !entered.has(node) && node.roles.includes(role.name));
     planMachines(view, list, { nodes, waits: list.settledOf([...role.requires, ...role.factsFrom]) });
@@ -54,10 +55,13 @@ function planEntries(view: ClusterView, list: StepList): void {
 }
 
 /** The base role has no service to speak of; where it has a probe all the same, it is asked on the nodes where it ran. */
-function planBaseReadiness(list: StepList, base: PlannedRole): void {
+function planBaseReadiness(view: ClusterView, list: StepList, base: PlannedRole): void {
   const nodes = list.workOf(base.name);
-  if (nodes.length === 0 || !base.hasReadyProbe) return;
-  const after = list.settledOf([base.name]);
+  const runs = list.settledOf([base.name]);
+  if (nodes.length === 0) return;
   const why = `${String(nodes.length)} of its nodes converge`;
-  list.settle(base.name, [list.add(readyStep(base.name, nodes, { after, why }))]);
+  const settled = base.hasReadyProbe
+    ? [list.add(readyStep(base.name, nodes, { after: runs, why }))]
+    : gatherRuns(view, list, { role: base, runs });
+  list.settle(base.name, settled);
 }

@@ -35,8 +35,7 @@ function planRemoval(
  * once nobody's files name them, their machines go, and the nodes are forgotten.
  */
 export function planDepartures(view: ClusterView, list: StepList): void {
-  const wanted = new Set(view.desired.nodes.map(({ name }) => name));
-  const going = view.observed.nodes.filter(({ name }) => !wanted.has(name)).reverse();
+  const going = view.observed.nodes.filter(({ name }) => view.wantedNode(name) === undefined).reverse();
   for (const role of [...view.order].reverse().filter(({ name }) => !view.isBase(name))) {
     for (const node of going.filter(({ roles }) => roles.includes(role.name))) {
       depart(view, list, { node: node.name, role, why: GONE });
@@ -90,7 +89,7 @@ function planEnd(
   { node, named }: { readonly node: ObservedNode; readonly named: readonly StepId[] },
 ): void {
   const after = distinct(list.lastOf(node.name), named);
-  const machines = view.observed.machines.filter((machine) => machine.node === node.name);
+  const machines = view.machinesOf(node.name);
   const destroyed = machines.map((machine) => list.add(destroyStep(machine, { after, why: GONE })));
   list.add({
     kind: 'forget',

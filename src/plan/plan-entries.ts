@@ -11,9 +11,10 @@ import { distinct, type StepList } from './step-list.js';
  */
 export function planRetired(view: ClusterView, list: StepList): void {
   const takers = view.running.filter((node) => view.isRenewed(node.name) && view.disksOf(node) === 'kept');
-  const wanted = new Set(view.desired.nodes.filter((node) => !takers.includes(node)).map((node) => node.name));
+  const taking = new Set(takers.map(({ name }) => name));
   for (const machine of view.observed.machines) {
-    if (!machine.current && wanted.has(machine.node) && !view.isLeftAlone(machine.node))
+    const isStaying = view.wantedNode(machine.node) !== undefined && !taking.has(machine.node);
+    if (!machine.current && isStaying && !view.isLeftAlone(machine.node))
       list.add(destroyStep(machine, { after: [], why: 'it was replaced' }));
   }
 }
@@ -52,7 +53,7 @@ export function planMachines(
 
 /** Starts the machine that is off, or clones the next one. */
 export function machineStep(view: ClusterView, node: DesiredNode, after: readonly StepId[]): MachineStep {
-  const machines = view.observed.machines.filter((machine) => machine.node === node.name);
+  const machines = view.machinesOf(node.name);
   const start = view.isStarted(node.name) && !view.exchanged.has(node.name);
   const current = view.machineOf(node.name);
   const highest = Math.max(0, ...machines.map((machine) => machine.generation));
@@ -144,7 +145,7 @@ function planBase(
   const { node, role } = pair;
   const id = list.addFor(node.name, { ...step, after: list.lastOf(node.name) });
   list.noteWork(role.name, node.name);
-  list.settle(role.name, [...list.settledOf([role.name]), id]);
+  list.settleToo(role.name, id);
 }
 
 /** Installs a node's packages, where it needs some. */
@@ -158,7 +159,7 @@ export function planPackages(view: ClusterView, list: StepList, node: DesiredNod
 export function publishOnce(view: ClusterView, list: StepList): readonly StepId[] {
   if (!view.options.publish) return [];
   const id = stepId('publish');
-  if (!list.steps.some((step) => step.id === id)) {
+  if (!list.has(id)) {
     list.add({ kind: 'publish', id, after: [], why: 'nodes pull packages from the mirror' });
   }
   return [id];

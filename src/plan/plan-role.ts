@@ -27,6 +27,24 @@ export function readyStep(
   return { kind: 'ready', id: stepId('ready', role), role, nodes, ...given };
 }
 
+/** From so many runs on, one step waits for all of them. */
+const GATHERED_FROM = 50;
+
+/**
+ * What those have to wait for who wait for the runs of a role that has no probe. Many runs end in one step, or else each of
+ * many nodes would wait for each of them.
+ */
+export function gatherRuns(
+  view: ClusterView,
+  list: StepList,
+  { role: { name }, runs }: { readonly role: PlannedRole; readonly runs: readonly StepId[] },
+): readonly StepId[] {
+  const isAwaited = view.order.some(({ requires, factsFrom }) => requires.includes(name) || factsFrom.includes(name));
+  if (!isAwaited || runs.length < GATHERED_FROM) return runs;
+  const why = `${String(runs.length)} of its nodes converge, and others wait for them`;
+  return [list.add(readyStep(name, view.namesOf(name), { after: runs, why }))];
+}
+
 /** Lets a node in by a peer, waiting for nothing yet. */
 export function joinStep(node: NodeName, role: string, peers: readonly NodeName[]): JoinStep {
   const why = 'the role is in service, and the node is new to it';
@@ -54,7 +72,7 @@ class RolePlan {
     const runs = nodes.flatMap((node) => this.#converge(node, []));
     const restarts = this.#restartSideBySide(nodes);
     const work = [...runs, ...restarts];
-    this.#settle(this.#readiness(nodes, work) ?? work);
+    this.#settle(this.#readiness(nodes, work) ?? gatherRuns(this.#view, this.#list, { role: this.#role, runs: work }));
   }
 
   change(nodes: readonly DesiredNode[]): void {

@@ -4,8 +4,9 @@ import type { Step } from './plan.js';
 /** Steps as a plan gathers them, with what later ones have to wait for. Each step follows all that it names. */
 export class StepList {
   readonly #steps: Step[] = [];
+  readonly #ids = new Set<StepId>();
   readonly #last = new Map<NodeName, StepId>();
-  readonly #settled = new Map<string, readonly StepId[]>();
+  readonly #settled = new Map<string, StepId[]>();
   readonly #worked = new Map<string, Set<NodeName>>();
 
   get steps(): readonly Step[] {
@@ -20,7 +21,12 @@ export class StepList {
   /** Adds a step that belongs to no node's sequence. */
   add(step: Step): StepId {
     this.#steps.push(step);
+    this.#ids.add(step.id);
     return step.id;
+  }
+
+  has(id: StepId): boolean {
+    return this.#ids.has(id);
   }
 
   /** Adds a step of a node: the node's next one follows it. */
@@ -52,6 +58,13 @@ export class StepList {
 
   /** From here on, whoever waits for the role waits for these steps. */
   settle(role: string, ids: readonly StepId[]): void {
+    this.#settled.set(role, [...ids]);
+  }
+
+  /** From here on, it waits for this step as well. */
+  settleToo(role: string, id: StepId): void {
+    const ids = this.#settled.get(role) ?? [];
+    ids.push(id);
     this.#settled.set(role, ids);
   }
 

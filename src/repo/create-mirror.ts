@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Guard } from '../engine/ports/guard.js';
-import type { Mirror, MirrorEndpoint } from '../engine/ports/mirror.js';
+import type { Mirror, MirrorEndpoint, MirrorKeys, MirrorServer, RepoBuilder } from '../engine/ports/mirror.js';
 import type { TemplateShell } from '../engine/ports/provider.js';
 import { tellHostRefusals } from '../errors/host-refusal.js';
 import { DebianArchive } from './build/debian-archive.js';
@@ -43,13 +43,19 @@ export interface MirrorOptions {
 /** The package mirror of one home, on this host. */
 export function createMirror(options: MirrorOptions): Mirror {
   const paths = mirrorPaths(options.home);
-  const files = helperFiles(paths.helper);
-  const repoFolders = sourceFolders(options, 'repos');
-  const cookbookFolders = sourceFolders(options, 'cookbooks');
-  const told = <Result>(work: Promise<Result>): Promise<Result> => tellHostRefusals('REPO_FAILED', work);
   const trustKeys = (guard: Guard): Promise<TrustKeys> =>
     told(ensureTrustKeys(paths, { homeKey: options.homeKey, nowMs: nowOf(options) }, guard));
+  const parts = { options, paths, trustKeys };
+  return { ...mirrorKeys(parts), ...repoBuilder(parts), ...mirrorServer(parts) };
+}
 
+interface MirrorParts {
+  readonly options: MirrorOptions;
+  readonly paths: MirrorPaths;
+  readonly trustKeys: (guard: Guard) => Promise<TrustKeys>;
+}
+
+function mirrorKeys({ options, paths, trustKeys }: MirrorParts): MirrorKeys {
   return {
     ensureTrust: async (guard) => publicTrust(await trustKeys(guard)),
 
@@ -62,6 +68,14 @@ export function createMirror(options: MirrorOptions): Mirror {
 
     restoreKeys: (keys, { replace }, guard) =>
       told(unpackTrust(keys, { paths, replace, now: () => nowOf(options) }, guard)),
+  };
+}
+
+function repoBuilder({ options, paths, trustKeys }: MirrorParts): RepoBuilder {
+  const repoFolders = sourceFolders(options, 'repos');
+  const cookbookFolders = sourceFolders(options, 'cookbooks');
+  return {
+    folders: repoFolders.map(({ path }) => path),
 
     ensureRepo: async (name, { template, rehearsal, refresh = false }, guard, onProgress) => {
       const keys = await trustKeys(guard);
@@ -72,10 +86,13 @@ export function createMirror(options: MirrorOptions): Mirror {
       return told(withFileLock(paths.buildLock, () => ensureRepoLocks(name, context)));
     },
 
-    folders: repoFolders.map(({ path }) => path),
-
     list: () => listRepos(repoFolders, paths),
+  };
+}
 
+function mirrorServer({ options, paths, trustKeys }: MirrorParts): MirrorServer {
+  const files = helperFiles(paths.helper);
+  return {
     publish: async (clusterId, locks, guard) => {
       await guard();
       await told(publishRoutes(clusterId, locks, paths));
@@ -105,6 +122,11 @@ export function createMirror(options: MirrorOptions): Mirror {
         if (record !== undefined) await stopHelper(record, files);
       }),
   };
+}
+
+/** With what the host refuses (a full disk, a port that is taken) told as such. */
+function told<Result>(work: Promise<Result>): Promise<Result> {
+  return tellHostRefusals('REPO_FAILED', work);
 }
 
 /** The shipped folder first, then those of one's own. */

@@ -10,6 +10,8 @@ export interface ErrorJson {
   readonly exitCode: number;
   readonly message: string;
   readonly hint: string | null;
+  /** What followed by itself; null where nothing did. */
+  readonly aftermath: string | null;
   readonly subject: ErrorSubject;
   /** Message of each cause, the nearest first. */
   readonly causes: readonly string[];
@@ -35,6 +37,7 @@ export function errorToJson(error: unknown): ErrorJson {
     exitCode: exitCodeOf(error),
     message: error instanceof Error ? error.message : String(error),
     hint: known?.hint ?? null,
+    aftermath: known?.aftermath ?? null,
     subject: known?.subject ?? {},
     causes: listCauses(error),
     data: known?.data ?? {},

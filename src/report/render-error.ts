@@ -16,7 +16,7 @@ export function renderErrorLine(error: unknown): string {
 
 /**
  * The failure for people, as lines: what failed, where, the last lines of output, the single failures grouped by cause
- * with the nodes they hit, and what to do next.
+ * with the nodes they hit, what followed by itself, and what to do next.
  */
 export function renderError(error: unknown): readonly string[] {
   if (!(error instanceof BdeError)) return renderBug(error);
@@ -25,6 +25,7 @@ export function renderError(error: unknown): readonly string[] {
     ...labelled('where', renderSubject(error)),
     ...renderOutput(error),
     ...groupFailures(error.failures).flatMap((group) => renderGroup(group)),
+    ...labelled('then', error.aftermath),
     ...labelled('next', error.hint),
   ];
 }

@@ -3,8 +3,8 @@ import { MAX_NODE_NAME, nodeNameOf } from './cluster-name.js';
 import type { ResolvedGroup } from './resolved-cluster.js';
 import type { ResolveInput } from './resolve-input.js';
 
-/** Most nodes of one cluster; BDE's bound for machines in flight. */
-export const MAX_NODES = 1024;
+/** Most nodes of one cluster: so many are planned in seconds (docs/performance.md). */
+export const MAX_NODES = 10_000;
 
 /** What is wrong with the nodes that the groups make: names, memory, their number. */
 export function checkNodes(input: ResolveInput, groups: readonly ResolvedGroup[]): readonly BdeError[] {

@@ -11,6 +11,7 @@ export interface RawCluster {
   readonly configuration?: JsonObject;
 }
 
+/** One node group, as people write it. */
 export interface RawGroup {
   readonly name: string;
   readonly roles: readonly string[];
@@ -25,12 +26,14 @@ export interface RawGroup {
   readonly configuration?: JsonObject;
 }
 
+/** The data disks of each node of a group; BDE's words for them. */
 export interface RawStorage {
   readonly type?: string;
   readonly sizeGB?: number;
   readonly diskNum?: number;
 }
 
+/** Where the nodes of a group may stand; BDE's words for it. */
 export interface RawPlacement {
   readonly instancePerHost?: number;
   readonly groupRacks?: { readonly type?: string; readonly racks?: readonly string[] };
@@ -48,6 +51,7 @@ export const CLUSTER_FIELDS = [
   'configuration',
 ] as const;
 
+/** The same for a node group. */
 export const GROUP_FIELDS = [
   'name',
   'roles',
@@ -62,4 +66,5 @@ export const GROUP_FIELDS = [
   'configuration',
 ] as const;
 
+/** The same for the storage of a node group. */
 export const STORAGE_FIELDS = ['type', 'sizeGB', 'diskNum'] as const;

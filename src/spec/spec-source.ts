@@ -14,6 +14,7 @@ export interface SpecSource {
   sourceOf(path: DocumentPath): string | undefined;
 }
 
+/** Finds the text behind a path of the normal form, whichever dialect the document is written in. */
 export function specSourceOf(document: ParsedDocument): SpecSource {
   return {
     file: document.file,

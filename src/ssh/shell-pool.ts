@@ -26,71 +26,84 @@ export type IsRefused = (error: unknown) => boolean;
  * the pool finds out and lives with it.
  */
 export function createShellPool(open: () => Promise<NodeShell>, limit: number, isRefused: IsRefused): ShellPool {
-  const idle: NodeShell[] = [];
-  let waiters: Waiter[] = [];
-  let places = limit;
-  let busy = 0;
-  let busyWithBulk = 0;
-  let closedWith: Error | undefined;
+  return new BoundedPool(open, limit, isRefused);
+}
 
-  const mayStart = (priority: Priority): boolean =>
-    busy < places && (priority === 'control' || busyWithBulk < Math.max(1, places - 1));
+class BoundedPool implements ShellPool {
+  readonly #open: () => Promise<NodeShell>;
+  readonly #isRefused: IsRefused;
+  readonly #idle: NodeShell[] = [];
+  #waiters: readonly Waiter[] = [];
+  #places: number;
+  #busy = 0;
+  #busyWithBulk = 0;
+  #closedWith: Error | undefined;
 
-  const startWaiting = (): void => {
-    for (const priority of ['control', 'bulk'] as const) {
-      const waiter = mayStart(priority) ? waiters.find((one) => one.priority === priority) : undefined;
-      if (waiter === undefined) continue;
-      waiters = waiters.filter((one) => one !== waiter);
-      waiter.start();
-    }
-  };
+  constructor(open: () => Promise<NodeShell>, limit: number, isRefused: IsRefused) {
+    this.#open = open;
+    this.#places = limit;
+    this.#isRefused = isRefused;
+  }
 
-  const take = (priority: Priority, change: 1 | -1): void => {
-    busy += change;
-    if (priority === 'bulk') busyWithBulk += change;
-  };
-
-  const place = (priority: Priority): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const start = (): void => {
-        take(priority, 1);
-        resolve();
-      };
-      if (closedWith !== undefined) reject(closedWith);
-      else if (mayStart(priority)) start();
-      else waiters.push({ priority, start, refuse: reject });
-    });
-
-  const shell = async (): Promise<NodeShell> => {
-    for (let found = idle.pop(); found !== undefined; found = idle.pop()) {
-      if (found.isUsable()) return found;
-    }
-    return open();
-  };
-
-  const use = async <Result>(priority: Priority, work: (shell: NodeShell) => Promise<Result>): Promise<Result> => {
-    await place(priority);
+  async use<Result>(priority: Priority, work: (shell: NodeShell) => Promise<Result>): Promise<Result> {
+    await this.#place(priority);
     let taken: NodeShell | undefined;
     try {
-      taken = await shell();
+      taken = await this.#shell();
       return await work(taken);
     } catch (error) {
       // Not the work was refused but its channel, so it has not begun: wait for one of the others.
-      if (taken !== undefined || busy <= 1 || !isRefused(error)) throw error;
-      places = Math.min(places, busy - 1);
+      if (taken !== undefined || this.#busy <= 1 || !this.#isRefused(error)) throw error;
+      this.#places = Math.min(this.#places, this.#busy - 1);
     } finally {
-      if (taken?.isUsable() === true) idle.push(taken);
-      take(priority, -1);
-      startWaiting();
+      if (taken?.isUsable() === true) this.#idle.push(taken);
+      this.#count(priority, -1);
+      this.#startWaiting();
     }
-    return use(priority, work);
-  };
+    return this.use(priority, work);
+  }
 
-  return {
-    use,
-    close(error) {
-      closedWith = error;
-      for (const waiter of waiters.splice(0)) waiter.refuse(error);
-    },
-  };
+  close(error: Error): void {
+    this.#closedWith = error;
+    const refused = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of refused) waiter.refuse(error);
+  }
+
+  #place(priority: Priority): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        this.#count(priority, 1);
+        resolve();
+      };
+      if (this.#closedWith !== undefined) reject(this.#closedWith);
+      else if (this.#mayStart(priority)) start();
+      else this.#waiters = [...this.#waiters, { priority, start, refuse: reject }];
+    });
+  }
+
+  async #shell(): Promise<NodeShell> {
+    for (let found = this.#idle.pop(); found !== undefined; found = this.#idle.pop()) {
+      if (found.isUsable()) return found;
+    }
+    return this.#open();
+  }
+
+  #startWaiting(): void {
+    for (const priority of ['control', 'bulk'] as const) {
+      const waiter = this.#mayStart(priority) ? this.#waiters.find((one) => one.priority === priority) : undefined;
+      if (waiter === undefined) continue;
+      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      waiter.start();
+    }
+  }
+
+  #mayStart(priority: Priority): boolean {
+    return this.#busy < this.#places && (priority === 'control' || this.#busyWithBulk < Math.max(1, this.#places - 1));
+  }
+
+  #count(priority: Priority, change: 1 | -1): void {
+    this.#busy += change;
+    if (priority === 'bulk') this.#busyWithBulk += change;
+  }
 }

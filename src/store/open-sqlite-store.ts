@@ -66,6 +66,8 @@ function createStore(file: StoreFile): Store {
       await db.destroy();
       // Kysely closes only what it has used.
       file.database.close();
+      // A scope that stays would go on marking each promise of the process.
+      file.scope.disable();
     },
   };
 }

@@ -755,6 +755,15 @@ export function describeStore(name: string, make: () => Promise<StoreUnderTest>)
         expect(await store.home.get('k')).toBeUndefined();
       });
 
+      it('marks no promise any more once the store is closed', async () => {
+        const marksBefore = marksOnPromises();
+        await store.transaction(() => Promise.resolve());
+
+        await store.close();
+
+        expect(marksOnPromises()).toEqual(marksBefore);
+      });
+
       it('serves the code that a transaction started once it has ended', async () => {
         let later: Promise<unknown> = Promise.resolve();
         const ended = signal();
@@ -805,4 +814,9 @@ function signal(): { readonly given: Promise<void>; readonly give: () => void } 
 
 function isAscending(numbers: readonly number[]): boolean {
   return numbers.every((number, index) => index === 0 || number > (numbers[index - 1] ?? Infinity));
+}
+
+/** What the asynchronous contexts of this process leave on each promise that is made: up to Node 22 each has a symbol there. */
+function marksOnPromises(): readonly symbol[] {
+  return Object.getOwnPropertySymbols(Promise.resolve());
 }

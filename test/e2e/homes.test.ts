@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execEverywhere, showCluster, type OperationDocument } from './support/cluster.js';
+import { entrustHome } from './support/entrust-home.js';
 import { newHome, type Home } from './support/home.js';
 import { expectNoTraces, findTraces } from './support/host-traces.js';
 import { buildProject, type Project } from './support/project.js';
@@ -33,6 +35,21 @@ describe('two homes on one host', () => {
     expect(Object.values(reached).join('')).toContain('Network is unreachable');
     await expectNoTraces(one);
     expect(Object.values(await execEverywhere(two, 'twin', ['hostname']))).toEqual(['twin-node-0\n']);
+  });
+});
+
+describe('a home whose test was killed', () => {
+  it('is removed with its machines by its caretaker', async () => {
+    const home = await newHome(project);
+    await home.json(['cluster', 'create', 'orphan', ...BARE]);
+    const underWay = home.start(['cluster', 'restart', 'orphan']);
+
+    await entrustHome(home).abandon();
+    await underWay.ended;
+
+    await expectNoTraces(home);
+    expect(existsSync(home.folder)).toBe(false);
+    await home.dispose();
   });
 });
 

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execEverywhere, showCluster, upperFolder, type OperationDocument } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
+import { loseHome } from './support/lose-home.js';
 import { buildProject, type Project } from './support/project.js';
 
 const exec = promisify(execFile);
@@ -21,6 +22,11 @@ interface ImportDocument {
   }[];
 }
 
+/** What the mirror has. */
+interface RepoDocument {
+  readonly repos: readonly { readonly name: string; readonly built: boolean }[];
+}
+
 let project: Project;
 let home: Home;
 
@@ -35,14 +41,6 @@ afterAll(async () => {
 });
 
 const spec = (count: number): readonly string[] => [...SPEC.slice(0, -1), `${SPEC.at(-1) ?? ''}${String(count)}`];
-
-/** The helper of the mirror ends when its folder goes; everything that the home knew is gone then. */
-async function loseHome(): Promise<void> {
-  await rm(home.path, { recursive: true, force: true });
-  const running = async (): Promise<string> =>
-    (await exec('pgrep', ['-f', home.path]).catch(() => ({ stdout: '' }))).stdout;
-  await expect.poll(running, { timeout: 120_000, interval: 500 }).toBe('');
-}
 
 /** Exit code of a plan that looks at every node: 0 where there is nothing to do, else 10. */
 async function planned(count: number): Promise<number | null> {
@@ -66,7 +64,7 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
     await home.json<OperationDocument>(['cluster', 'create', 'zk', ...spec(1)]);
     record = await recordFile();
     older = await readFile(record);
-    await loseHome();
+    await loseHome(home);
 
     const { imported } = await home.json<ImportDocument>(['cluster', 'import']);
 
@@ -92,7 +90,7 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
     // By the node itself: behind the back of its overlay a file that is gone still shows.
     const taken = await home.run(['cluster', 'ssh', 'zk', second.name, '--', 'rm', `/${RECORD}`]);
     expect(taken.exitCode, taken.stderr).toBe(0);
-    await loseHome();
+    await loseHome(home);
     await writeFile(record, older);
 
     const refused = await home.run(['cluster', 'import', '--json']);
@@ -119,5 +117,24 @@ describe('a ZooKeeper cluster whose home is deleted', () => {
 
     expect(applied.exitCode, applied.stdout + applied.stderr).toBe(0);
     expect(stdout).toBe('zk-zookeeper-1\n');
+  });
+
+  it('comes back from a backup with its packages, and grows with them', async () => {
+    const backup = join(home.folder, 'state.bde');
+    const before = await home.json<RepoDocument>(['repo', 'list']);
+    const { packages } = await home.json<{ packages: boolean }>(['state', 'backup', backup, '--packages']);
+    await loseHome(home);
+
+    const restored = await home.json<{ packages: boolean }>(['state', 'restore', backup]);
+    const after = await home.json<RepoDocument>(['repo', 'list']);
+    const { cluster } = await home.json<OperationDocument>([
+      ...['cluster', 'resize', 'zk', '--group', 'zookeeper', '--count', '3', '--yes'],
+    ]);
+
+    expect([packages, restored.packages]).toEqual([true, true]);
+    expect(after.repos).toEqual(before.repos);
+    expect(after.repos.find(({ name }) => name === 'zookeeper')?.built).toBe(true);
+    expect(cluster?.state).toBe('RUNNING');
+    expect(await planned(3)).toBe(0);
   });
 });

@@ -69,16 +69,18 @@ describe('a ZooKeeper cluster that is upgraded with writes going on', () => {
     return events.flatMap(({ text }) => /^packages\/(\S+) done$/.exec(text)?.[1] ?? []);
   }
 
-  it('says in a plan that packages are known once their repos are looked after', async () => {
+  it('shows in a plan what comes before packages are known, and the roll with what is known then', async () => {
     const argv = ['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.9', '--plan'];
 
     const planned = await home.run(argv);
 
     expect(planned.exitCode, planned.stderr).toBe(0);
-    expect(planned.stdout).toMatch(
-      /^First, package repos are looked after; what packages change is known after that\.\n/,
-    );
-    expect(planned.stdout).not.toContain('Nothing to do');
+    expect(planned.stdout).toMatch(/^First, what all clusters of this home share .*\nSTEP .*\nprepare\/network /);
+    expect(planned.stdout).toMatch(/^prepare\/repo\/zookeeper-3-9 /m);
+    const rolled = planned.stdout.slice(planned.stdout.indexOf('Then the cluster:'));
+    expect(rolled).toMatch(/^roll\/zookeeper .* 3 of 3 members change; at most 1 at once, 2 of 3 answer/m);
+    expect(rolled).toMatch(/^ *packages\/zk-zookeeper-0 +\(known after prepare\) /m);
+    expect(rolled).toMatch(/^ *converge\/zk-zookeeper-0\/zookeeper +\(known after prepare\) /m);
     expect(await versions()).toEqual([version, version, version]);
   });
 
@@ -103,7 +105,8 @@ describe('a ZooKeeper cluster that is upgraded with writes going on', () => {
   });
 
   it('stops after the first member where the version does not serve, and the others stay', async () => {
-    const upgraded = await home.run(['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.10', '--yes']);
+    const argv = ['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.10', '--yes', '--no-rollback'];
+    const upgraded = await home.run(argv);
 
     expect(upgraded.exitCode, upgraded.stderr).toBe(7);
     expect((await versions()).filter((each) => each === '3.10.0')).toHaveLength(1);
@@ -120,20 +123,34 @@ describe('a ZooKeeper cluster that is upgraded with writes going on', () => {
     expect(healthy).toBe(true);
   });
 
-  it('stops after the first member where a setting is bad, and a rollback takes it back', async () => {
+  it('goes back by itself where a version does not serve, to the packages before', async () => {
+    const upgraded = await home.run(['cluster', 'upgrade', 'zk', '--distro', 'zookeeper@3.10', '--yes']);
+
+    expect(upgraded.exitCode, upgraded.stderr).toBe(7);
+    expect(upgraded.stderr).toMatch(
+      /then: +Operation \w+ rolled back 1 node \(zk-zookeeper-\d\): the cluster is as before/,
+    );
+    expect(await versions()).toEqual([version, version, version]);
+    expect((await showCluster(home, 'zk')).state).toBe('RUNNING');
+    await writesGoOn();
+  });
+
+  it('stops after the first member where a setting is bad, and takes it back there and nowhere else', async () => {
     const heap = 'configuration.zookeeper.heapMiB=999999999';
+    const started = ['systemctl', 'show', '-p', 'ActiveEnterTimestampMonotonic', 'zookeeper'];
+    const before = await execEverywhere(home, 'zk', started);
 
     const configured = await home.run(['cluster', 'config', 'zk', '--set', heap, '--yes']);
-    const units = await execEverywhere(home, 'zk', ['systemctl', 'cat', 'zookeeper']);
-    await home.json(['cluster', 'upgrade', 'zk', '--rollback', '--yes']);
-    const after = await execEverywhere(home, 'zk', ['systemctl', 'cat', 'zookeeper']);
 
     expect(configured.exitCode, configured.stderr).toBe(7);
-    expect(configured.stderr).toContain('bde cluster upgrade zk --rollback');
-    expect(Object.values(units).filter((text) => text.includes('-Xmx999999999m'))).toHaveLength(1);
-    expect(Object.values(after).filter((text) => text.includes('-Xmx999999999m'))).toHaveLength(0);
+    expect(configured.stderr).toContain('next:   Give another value: bde cluster config zk --set PATH=VALUE');
+    const after = await execEverywhere(home, 'zk', started);
+    expect(Object.keys(before).filter((node) => before[node] !== after[node])).toHaveLength(1);
+    const units = await execEverywhere(home, 'zk', ['systemctl', 'cat', 'zookeeper']);
+    expect(Object.values(units).filter((text) => text.includes('-Xmx999999999m'))).toEqual([]);
     const { healthy } = await home.json<{ healthy: boolean }>(['cluster', 'status', 'zk']);
     expect(healthy).toBe(true);
+    await writesGoOn();
   });
 
   it('mends what was changed by hand on all members, one at a time', async () => {

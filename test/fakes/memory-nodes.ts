@@ -32,6 +32,8 @@ export interface ScriptedOutcome {
   readonly stdout?: string;
   /** Only the first so many times, on each machine; for ever by default. */
   readonly times?: number;
+  /** Only a run of what has this input digest; any by default. */
+  readonly digest?: string;
 }
 
 /** `dir/outcomes.json`, written by tests. */
@@ -277,7 +279,8 @@ class MemoryMachine {
     this.#storage.append(this.file('run-log'), `${mode} ${key} ${digest}`);
     const outcomes = this.#outcomes().runs ?? {};
     const scripted = [`${this.target.name}/${key}`, key].find((name) => outcomes[name] !== undefined) ?? '';
-    const outcome = this.#due(`run ${scripted}`, outcomes[scripted]);
+    const { digest: wanted = digest } = outcomes[scripted] ?? {};
+    const outcome = wanted === digest ? this.#due(`run ${scripted}`, outcomes[scripted]) : undefined;
     const record = { key, digest, mode, epoch, lines: this.#lines(request, outcome), end: endOf(outcome, epoch) };
     if (mode === 'apply' && digest !== null && record.end.state === 'exited' && record.end.exitCode === 0) {
       this.#storage.writeText(this.file('applied', key), digest);

@@ -81,6 +81,7 @@ export function createMemoryStore(): Store {
       }),
     close: async () => {
       await last;
+      scope.disable();
     },
   };
 }
@@ -142,16 +143,16 @@ function clusterTable(access: Access): ClusterTable {
             subject: { cluster: cluster.name },
           });
         }
-        state.clusters.set(cluster.id, copy(cluster));
+        state.clusters.set(cluster.id, kept(cluster));
       }),
     update: (id, change) =>
       access((state) => {
         const before = requireCluster(state, id);
         const { name, epoch } = before;
-        state.clusters.set(id, { ...before, ...copy(change), id, name, epoch });
+        state.clusters.set(id, { ...before, ...kept(change), id, name, epoch });
       }),
-    byName: (name) => access((state) => copy(find(state.clusters, (cluster) => cluster.name === name))),
-    byId: (id) => access((state) => copy(state.clusters.get(id))),
+    byName: (name) => access((state) => find(state.clusters, (cluster) => cluster.name === name)),
+    byId: (id) => access((state) => state.clusters.get(id)),
     list: () => access((state) => sorted(state.clusters.values(), (a, b) => compare(a.name, b.name))),
     remove: (id) =>
       access((state) => {
@@ -170,7 +171,7 @@ function nodeTable(access: Access): NodeTable {
     putNode: (node) =>
       access((state) => {
         requireCluster(state, node.clusterId);
-        state.nodes.set(key(node.clusterId, node.name), copy(node));
+        state.nodes.set(key(node.clusterId, node.name), kept(node));
       }),
     listNodes: (id) =>
       access((state) => {
@@ -184,7 +185,7 @@ function nodeTable(access: Access): NodeTable {
       access((state) => {
         requireCluster(state, machine.clusterId);
         if (machine.standing === 'current') refuseSecondCurrent(state, machine);
-        state.machines.set(machine.id, copy(machine));
+        state.machines.set(machine.id, kept(machine));
       }),
     listMachines: (id) =>
       access((state) => {
@@ -210,13 +211,13 @@ function operationTable(access: Access): OperationTable {
     insert: (operation) =>
       access((state) => {
         if (state.operations.has(operation.id)) throw new Error(`Operation ${operation.id} is in the store already.`);
-        state.operations.set(operation.id, copy(operation));
+        state.operations.set(operation.id, kept(operation));
       }),
     update: (id, change) =>
       access((state) => {
-        state.operations.set(id, { ...requireOperation(state, id), ...copy(change), id });
+        state.operations.set(id, { ...requireOperation(state, id), ...kept(change), id });
       }),
-    byId: (id) => access((state) => copy(state.operations.get(id))),
+    byId: (id) => access((state) => state.operations.get(id)),
     list: (id) =>
       access((state) => {
         const operations = [...state.operations.values()].filter((one) => id === undefined || one.clusterId === id);
@@ -227,16 +228,15 @@ function operationTable(access: Access): OperationTable {
         const [first] = [...state.operations.values()]
           .filter((one) => one.clusterId === id)
           .sort((a, b) => b.startedAt - a.startedAt || compare(b.id, a.id));
-        return copy(first);
+        return first;
       }),
     append: (entries) =>
       access((state) => {
         for (const entry of entries) refuseStale(state, entry);
-        state.journal = [...state.journal, ...copy(entries)];
+        state.journal = [...state.journal, ...kept(entries)];
       }),
-    journal: (id) => access((state) => copy(state.journal.filter((entry) => entry.operationId === id))),
-    recentSteps: (limit) =>
-      access((state) => copy(state.journal.filter((entry) => entry.type === 'step').slice(-limit))),
+    journal: (id) => access((state) => state.journal.filter((entry) => entry.operationId === id)),
+    recentSteps: (limit) => access((state) => state.journal.filter((entry) => entry.type === 'step').slice(-limit)),
   };
 }
 
@@ -277,7 +277,7 @@ function eventTable(access: Access): EventTable {
   return {
     append: (events) =>
       access((state) => {
-        const numbered = copy(events).map((event, index) => ({ ...event, sequence: state.lastSequence + index + 1 }));
+        const numbered = kept(events).map((event, index) => ({ ...event, sequence: state.lastSequence + index + 1 }));
         state.events = [...state.events, ...numbered];
         state.lastSequence += events.length;
       }),
@@ -289,7 +289,7 @@ function eventTable(access: Access): EventTable {
             (clusterId === undefined || event.clusterId === clusterId) &&
             (operationId === undefined || event.operationId === operationId),
         );
-        return copy(wanted.slice(0, limit));
+        return wanted.slice(0, limit);
       }),
   };
 }
@@ -299,7 +299,7 @@ function factTable(access: Access): FactTable {
     put: (fact) =>
       access((state) => {
         requireCluster(state, fact.clusterId);
-        state.facts.set(key(fact.clusterId, fact.node, fact.role, fact.name), copy(fact));
+        state.facts.set(key(fact.clusterId, fact.node, fact.role, fact.name), kept(fact));
       }),
     list: (id) =>
       access((state) => {
@@ -364,7 +364,7 @@ function leaseTable(access: Access): LeaseTable {
         const lease = state.leases.get(clusterId);
         if (lease !== undefined) state.leases.set(clusterId, { ...lease, expiresAt: 0 });
       }),
-    get: (clusterId) => access((state) => copy(state.leases.get(clusterId))),
+    get: (clusterId) => access((state) => state.leases.get(clusterId)),
   };
 }
 
@@ -377,9 +377,9 @@ function leaseHeld(lease: LeaseRecord, now: number): BdeError {
 
 function homeTable(access: Access): HomeTable {
   return {
-    put: (name, value) => access((state) => void state.home.set(name, copy(value) ?? null)),
-    get: (name) => access((state) => copy(state.home.get(name))),
-    list: () => access((state) => copy(Object.fromEntries(sorted(state.home, ([a], [b]) => compare(a, b))))),
+    put: (name, value) => access((state) => void state.home.set(name, kept(value) ?? null)),
+    get: (name) => access((state) => state.home.get(name)),
+    list: () => access((state) => Object.fromEntries(sorted(state.home, ([a], [b]) => compare(a, b)))),
   };
 }
 
@@ -395,9 +395,18 @@ function requireOperation(state: State, id: OperationId): OperationRecord {
   throw new BdeError('UNKNOWN_OPERATION', `The store has no operation with the id ${id}.`);
 }
 
-/** A copy through JSON, as a database makes it: what JSON does not carry must not come back here either. */
-function copy<Value>(value: Value): Value {
-  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
+/**
+ * A copy through JSON, as a database makes it: what JSON does not carry must not come back here either. It is frozen, so that
+ * whoever reads it may have the very value.
+ */
+function kept<Value>(value: Value): Value {
+  return value === undefined ? value : frozen(JSON.parse(JSON.stringify(value)) as Value);
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
 
 function key(...parts: readonly string[]): string {
@@ -413,7 +422,7 @@ function drop<Value>(map: Map<string, Value>, matches: (value: Value) => boolean
 }
 
 function sorted<Value>(values: Iterable<Value>, order: (a: Value, b: Value) => number): readonly Value[] {
-  return copy([...values]).sort(order);
+  return [...values].sort(order);
 }
 
 /** By code unit, as SQLite compares text. */

@@ -26,14 +26,14 @@ export async function apply(
   order: ApplyOrder,
   surroundings: Surroundings,
 ): Promise<ChangePreview | OperationReport> {
-  const { spec, overrides, data, refresh, force, plan, out, yes } = order;
-  if (spec === undefined) return applySaved(name, { ...surroundings, data });
+  const { spec, overrides, data, refresh, force, plan, out, yes, 'no-rollback': keeps } = order;
+  if (spec === undefined) return applySaved(name, keeps === true, { ...surroundings, data });
   const request = applyRequest({ spec, overrides, data, projectRoot: surroundings.projectRoot }, refresh, force);
-  return change(name, request, { ...surroundings, data, plan, out, yes });
+  return change(name, request, { ...surroundings, data, plan, out, yes, 'no-rollback': keeps });
 }
 
 /** It was looked at when it was made: nobody is asked again. */
-async function applySaved(path: string, surroundings: Surroundings): Promise<OperationReport> {
+async function applySaved(path: string, keeps: boolean, surroundings: Surroundings): Promise<OperationReport> {
   // No cluster has such a name.
   if (!/[./]/.test(path)) {
     throw new BdeError('USAGE', `There is no spec to apply to the cluster ${path}.`, {
@@ -42,5 +42,6 @@ async function applySaved(path: string, surroundings: Surroundings): Promise<Ope
     });
   }
   const { cluster, request, plan } = await readPlanFile(path);
-  return runChange(request, surroundings, { name: cluster.name, clusterId: cluster.id, expected: plan });
+  const asked = { ...request, rollsBack: request.rollsBack && !keeps };
+  return runChange(asked, surroundings, { name: cluster.name, clusterId: cluster.id, expected: plan });
 }

@@ -1,4 +1,5 @@
-import { changeCluster, prepareChange, type PreparedChange } from '../../engine/operations/change-cluster.js';
+import { changeCluster } from '../../engine/operations/change-cluster.js';
+import { prepareChange, type PreparedChange } from '../../engine/operations/prepare-change.js';
 import type { ChangeRequest } from '../../engine/operations/change-request.js';
 import { estimateFromHistory } from '../../engine/past-steps.js';
 import { BdeError } from '../../errors/bde-error.js';
@@ -7,7 +8,7 @@ import type { ClusterRecord } from '../../engine/ports/store.js';
 import type { PlanEstimate } from '../../plan/estimate-plan.js';
 import type { Plan } from '../../plan/plan.js';
 import { confirm } from '../confirm.js';
-import { renderPlan } from '../render-plan.js';
+import { AFTER_PREPARE, renderPlan } from '../render-plan.js';
 import { findCluster } from './find-cluster.js';
 import { operate, type OperationReport } from './run-cluster-operation.js';
 import { withEngine, type Surroundings } from './with-engine.js';
@@ -23,6 +24,8 @@ export interface ChangeManner {
   /** With `plan`: where to save it. */
   readonly out?: string | undefined;
   readonly yes: boolean;
+  /** False: a rollback follows where the change fails on nodes. */
+  readonly 'no-rollback'?: boolean | undefined;
 }
 
 /** What `--plan` of a change prints. */
@@ -30,6 +33,8 @@ export interface ChangePreview {
   readonly lines: readonly string[];
   readonly json: {
     readonly formatVersion: 1;
+    /** What comes first; null where package repos stay as they are. */
+    readonly prepare: Plan | null;
     readonly plan: Plan;
     readonly estimate: PlanEstimate;
     readonly warnings: readonly string[];
@@ -42,8 +47,13 @@ export async function change(
   makeRequest: MakeRequest,
   given: Surroundings & ChangeManner,
 ): Promise<ChangePreview | OperationReport> {
-  const { request, prepared, cluster, estimate } = await prepare(name, makeRequest, given);
-  if (given.plan) return preview(prepared, { request, cluster, estimate, out: given.out });
+  const making: MakeRequest = async (found, deps) => ({
+    ...(await makeRequest(found, deps)),
+    rollsBack: given['no-rollback'] === false,
+  });
+  const { prepared, ...about } = await prepare(name, making, given);
+  const { request } = about;
+  if (given.plan) return preview(prepared, { ...about, out: given.out });
   await confirmLosses(prepared, { request, name, yes: given.yes });
   return runChange(request, given, { name });
 }
@@ -79,34 +89,49 @@ function prepare(name: string, makeRequest: MakeRequest, surroundings: Surroundi
     const cluster = await findCluster(deps.store, name);
     const request = await makeRequest(cluster, deps);
     const prepared = await prepareChange(request, cluster, deps);
-    const estimate = await estimateFromHistory(prepared.plan, deps.store.operations);
-    return { request, cluster, prepared, estimate };
+    const { operations } = deps.store;
+    const estimate = await estimateFromHistory(prepared.plan, operations);
+    const first = await prepareLines(prepared, operations);
+    return { request, cluster, prepared, estimate, first };
   });
 }
 
+async function prepareLines(
+  { prepare: first }: PreparedChange,
+  operations: Parameters<typeof estimateFromHistory>[1],
+): Promise<readonly string[]> {
+  if (first === null) return [];
+  const table = renderPlan(first, await estimateFromHistory(first, operations)).slice(0, -2);
+  return [
+    'First, what all clusters of this home share (skipped where it is there already):',
+    ...table,
+    '',
+    'Then the cluster:',
+  ];
+}
+
 async function preview(
-  { plan, warnings, proposal }: PreparedChange,
+  { prepare: first, plan, warnings }: PreparedChange,
   given: {
     readonly request: ChangeRequest;
     readonly cluster: ClusterRecord;
     readonly estimate: PlanEstimate;
+    /** What is looked after first, for people. */
+    readonly first: readonly string[];
     readonly out: string | undefined;
   },
 ): Promise<ChangePreview> {
   const { request, cluster, estimate, out } = given;
   if (out !== undefined) await writePlanFile(out, { cluster, request, plan });
-  const later = proposal.isPreparedAnew
-    ? ['First, package repos are looked after; what packages change is known after that.', '']
-    : [];
   return {
     lines: [
       ...warnings.map((warning) => `warning: ${warning}`),
-      ...later,
-      ...(proposal.isPreparedAnew && plan.steps.length === 0 ? [] : renderPlan(plan, estimate)),
+      ...given.first,
+      ...(first === null ? renderPlan(plan, estimate) : renderPlan(plan, estimate, AFTER_PREPARE)),
       DEPTHS[request.depth],
       ...(out === undefined ? [] : [`Saved to ${out}: bde cluster apply ${out} does exactly this, or refuses.`]),
     ],
-    json: { formatVersion: 1, plan, estimate, warnings },
+    json: { formatVersion: 1, prepare: first, plan, estimate, warnings },
   };
 }
 

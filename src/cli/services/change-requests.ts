@@ -2,7 +2,7 @@ import { findMinimum } from '../../plan/find-minimum.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { ObserveDepth } from '../../engine/observe.js';
 import { NO_CHANGE, type ChangeInputs, type ChangeRequest } from '../../engine/operations/change-request.js';
-import { checkSelection } from '../../engine/operations/selection.js';
+import { checkSelection, type ConvergeSelection } from '../../engine/operations/selection.js';
 import { parseCookbooks } from '../../engine/parse-cookbooks.js';
 import { readPinnedContent, type PinnedContent, type PinnedSource } from '../../engine/pins.js';
 import type { ClusterRecord } from '../../engine/ports/store.js';
@@ -84,11 +84,11 @@ export function powerRequest(kind: 'stop' | 'start', group: string | undefined, 
 }
 
 /** Services started again, some at a time. */
-export function restartRequest(group: string | undefined): MakeRequest {
+export function restartRequest(selection: ConvergeSelection): MakeRequest {
   return async (cluster, deps) => {
-    const selection = group === undefined ? {} : { group };
     checkSelection(selection, (await readPinnedContent(deps.store.blobs, cluster.pins)).resolved);
-    return { ...NO_CHANGE, kind: 'restart', restart: selection, asked: { group: group ?? null } };
+    const { role, group } = selection;
+    return { ...NO_CHANGE, kind: 'restart', restart: selection, asked: { role: role ?? null, group: group ?? null } };
   };
 }
 

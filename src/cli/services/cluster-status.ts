@@ -3,8 +3,8 @@ import { openCertificates } from '../../engine/certificates/open-certificates.js
 import type { EngineDependencies } from '../../engine/context.js';
 import { lookAtNodes, type NodeLook } from '../../engine/operations/look-at-nodes.js';
 import type { ClusterRecord, ClusterState } from '../../engine/ports/store.js';
-import { renderTable } from '../../report/render-table.js';
 import { stopSignalsOfProcess } from '../interrupt.js';
+import { isWell, renderStatus } from '../render-status.js';
 import { findCluster } from './find-cluster.js';
 import { withEngine, type Surroundings } from './with-engine.js';
 
@@ -31,7 +31,7 @@ export function status(name: string, surroundings: Surroundings): Promise<Status
   return withEngine({ ...surroundings, cluster: name }, async (deps) => {
     const cluster = await findCluster(deps.store, name);
     const nodes = await lookAtNodes(deps, cluster, new AbortController().signal);
-    const healthy = nodes.every(({ health }) => health === 'healthy' || health === 'stopped');
+    const healthy = nodes.every(isWell);
     const { state, isProtected } = cluster;
     const certificates = await forecast(deps, cluster, nodes);
     return {
@@ -78,42 +78,4 @@ function pauseUnless(signal: AbortSignal): Promise<boolean> {
       resolve(false);
     });
   });
-}
-
-function renderStatus(given: {
-  readonly name: string;
-  readonly state: ClusterState;
-  readonly isProtected: boolean;
-  readonly nodes: readonly NodeLook[];
-  readonly certificates: CertificateForecast | null;
-}): readonly string[] {
-  const { name, state, isProtected, nodes, certificates } = given;
-  const table = renderTable({
-    columns: [{ title: 'node' }, { title: 'machine' }, { title: 'health' }, { title: 'ready' }, { title: 'why' }],
-    rows: nodes.map(({ node, machine, health, roles, why, behind }) => [
-      node,
-      machine,
-      health,
-      roles
-        .filter(({ isReady }) => isReady)
-        .map(({ role }) => role)
-        .join(',') || null,
-      why ?? (behind.length === 0 ? null : `not as wanted: ${behind.join(', ')}`),
-    ]),
-  });
-  const ill = nodes.filter(({ health }) => health !== 'healthy' && health !== 'stopped').length;
-  const next =
-    ill === 0
-      ? []
-      : ['', `${String(ill)} of ${String(nodes.length)} nodes are not well: bde cluster fix ${name} --plan`];
-  const head = `${name}  ${state}${isProtected ? '  protected' : ''}`;
-  return [head, '', ...table, ...next, ...certificateLines(certificates)];
-}
-
-function certificateLines(certificates: CertificateForecast | null): readonly string[] {
-  if (certificates === null) return [];
-  const { earliest, warnings } = certificates;
-  const whose = earliest.node === null ? "the authority's" : `that of ${earliest.node}`;
-  const first = `Certificates: the first to expire is ${whose}, on ${earliest.expiresAt.slice(0, 10)}.`;
-  return ['', first, ...warnings.map((warning) => `warning: ${warning}`)];
 }

@@ -1,6 +1,7 @@
 import { BdeError } from '../../errors/bde-error.js';
 import type { OperationId } from '../../errors/ids.js';
 import { foldJournal } from '../../engine/journal.js';
+import type { ChangeOrder } from '../../engine/operations/change-request.js';
 import { recordedPlan } from '../../engine/operations/run-operation.js';
 import type { OperationRecord } from '../../engine/ports/store.js';
 import { quoteText } from '../../spec/document/quote-source.js';
@@ -13,6 +14,10 @@ export interface OperationLine extends OperationDescription {
   readonly cluster: string | null;
   readonly user: string;
   readonly host: string;
+  /** The operation that this one rolls back by itself; null for any other. */
+  readonly undoes: string | null;
+  /** The rollback that followed this one; null where none did. */
+  readonly undoneBy: string | null;
 }
 
 /** `bde operation show`; `formatVersion` 1. */
@@ -33,7 +38,8 @@ export interface OperationDetail extends OperationLine {
 export function listOperations(): Promise<readonly OperationLine[]> {
   return withStore(async (store) => {
     const operations = await store.operations.list();
-    return Promise.all(operations.map(async (operation) => toLine(await standingOperation(operation, store))));
+    const undone = undoneBy(operations);
+    return Promise.all(operations.map(async (operation) => toLine(await standingOperation(operation, store), undone)));
   });
 }
 
@@ -55,13 +61,29 @@ export function showOperation(id: string): Promise<OperationDetail> {
         operation.state !== 'running' && history?.state === 'running' ? 'unknown' : (history?.state ?? 'pending');
       return { id: step.id, kind: step.kind, state, why: step.why, detail: history?.detail ?? {} };
     });
-    return { formatVersion: 1, ...toLine(operation), request: operation.request, steps };
+    const undone = undoneBy(await store.operations.list(operation.clusterId ?? undefined));
+    return { formatVersion: 1, ...toLine(operation, undone), request: operation.request, steps };
   });
 }
 
-function toLine(operation: OperationRecord): OperationLine {
+function toLine(operation: OperationRecord, undone: ReadonlyMap<string, string>): OperationLine {
   const { clusterName, user, host } = operation;
-  return { ...describeOperation(operation), cluster: clusterName, user, host };
+  const links = { undoes: undoesOf(operation), undoneBy: undone.get(operation.id) ?? null };
+  return { ...describeOperation(operation), cluster: clusterName, user, host, ...links };
+}
+
+/** Which rollback followed an operation, by the operation's id. */
+function undoneBy(operations: readonly OperationRecord[]): ReadonlyMap<string, string> {
+  return new Map(
+    operations.flatMap((operation) => {
+      const undoes = undoesOf(operation);
+      return undoes === null ? [] : [[undoes, operation.id] as const];
+    }),
+  );
+}
+
+function undoesOf({ request }: OperationRecord): string | null {
+  return (request as Partial<ChangeOrder>).undoes ?? null;
 }
 
 function unknownOperation(id: string): BdeError {

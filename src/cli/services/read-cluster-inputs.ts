@@ -65,37 +65,12 @@ export interface ClusterInputs {
  * @throws BdeError of exit code 3 for anything in a file, 2 for a name on the command line
  */
 export async function readClusterInputs(request: ClusterInputsRequest, projectRoot: string): Promise<ClusterInputs> {
-  const { cookbooks: own = [], distros = [], repos = [], site: siteFile } = request;
-  const folders = await findDataFolders({ cookbooks: own, distros, repos, site: siteFile }, projectRoot);
-  const catalogue = await readCatalogue(folders);
-  const label = typeof request.spec === 'string' ? request.spec : request.spec.label;
-  const { file, entry, distro: mapped } = await findSpec(request, projectRoot, catalogue);
-  const read = parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides));
-  const allSources = await readCookbooks(folders.cookbooks);
-  const { provider } = await openProvider({ name: request.provider, site: request.site });
-  const site = applySite(folders.site, request.provider, provider.describe());
-  const resolve = (distro: DistroName, roles: ReadonlyMap<string, Role>): ResolvedCluster =>
-    resolveCluster({
-      name: parseClusterName(request.name ?? read.spec.name ?? clusterNameAfter(label)),
-      spec: read.spec,
-      specWarnings: read.warnings,
-      source: read.source,
-      specLabel: label,
-      distro,
-      ...(entry?.appManager === undefined ? {} : { appManager: entry.appManager }),
-      baseRoles: [BASE_ROLE],
-      roles,
-      retired: (role) => findRetired(role, catalogue.retired),
-      sizes: site.sizes,
-      ordinals: new Map(),
-    });
-  // Whatever distro it will be: a role that no cookbook has is told at its place in the file.
-  if (mapped === undefined) resolve(ANY_DISTRO, parseCookbooks(allSources).roles);
-  const named = request.distro ?? read.spec.distro ?? request.keptDistro ?? null;
-  const distro = mapped ?? chooseDistro(named, rolesOf(read.spec), catalogue);
-  const sources = distro.cookbooks === null ? allSources : allSources.filter(({ name }) => isWanted(name, distro));
+  const tree = await readTree(request, projectRoot);
+  const { read, site, label } = tree;
+  const distro = distroOf(request, tree);
+  const sources = tree.cookbooks.filter(({ name }) => isWanted(name, distro));
   const cookbooks = parseCookbooks(sources, { bdeVersion: bdeVersion(projectRoot) });
-  const resolved = resolve(distro, cookbooks.roles);
+  const resolved = resolveTree(tree, { distro, roles: cookbooks.roles, name: request.name });
   // A cluster that is there has the values of its secrets: what stands for them was exported, or pinned.
   const hasValues = request.keptDistro !== undefined || typeof request.spec !== 'string';
   checkAllAttributes(hasValues ? { ...read, spec: withoutTakenSecrets(read.spec) } : read, distro, cookbooks.cookbooks);
@@ -114,6 +89,73 @@ export async function readClusterInputs(request: ClusterInputsRequest, projectRo
     secrets,
     warnings: [...site.warnings, ...resolved.warnings.map((warning) => warning.message)],
   };
+}
+
+/** What the working tree has for a request, read and parsed, nothing decided. */
+interface Tree {
+  readonly catalogue: Catalogue;
+  readonly label: string;
+  readonly read: ReadSpec;
+  /** Where the spec is one of the map: its entry, and the distro that goes with it. */
+  readonly mapped: MappedSpec | null;
+  readonly cookbooks: readonly CookbookSource[];
+  readonly site: ReturnType<typeof applySite>;
+}
+
+interface MappedSpec {
+  readonly entry: SpecMapEntry;
+  readonly distro: Distro;
+}
+
+async function readTree(request: ClusterInputsRequest, projectRoot: string): Promise<Tree> {
+  const { cookbooks = [], distros = [], repos = [], site: siteFile } = request;
+  const folders = await findDataFolders({ cookbooks, distros, repos, site: siteFile }, projectRoot);
+  const catalogue = await readCatalogue(folders);
+  const { file, mapped } = await findSpec(request, projectRoot, catalogue);
+  const { provider } = await openProvider({ name: request.provider, site: request.site });
+  return {
+    catalogue,
+    label: typeof request.spec === 'string' ? request.spec : request.spec.label,
+    read: parseClusterSpec(overrideDocument(parseDocument(file.text, file.path), request.overrides)),
+    mapped,
+    cookbooks: await readCookbooks(folders.cookbooks),
+    site: applySite(folders.site, request.provider, provider.describe()),
+  };
+}
+
+/** The distro of the map's entry; else the one that is named, or the first that has all roles. */
+function distroOf(request: ClusterInputsRequest, tree: Tree): Distro {
+  const { mapped, read, catalogue } = tree;
+  if (mapped !== null) return mapped.distro;
+  // Whatever distro it will be: a role that no cookbook has is told at its place in the file.
+  resolveTree(tree, { distro: ANY_DISTRO, roles: parseCookbooks(tree.cookbooks).roles, name: request.name });
+  return chooseDistro(request.distro ?? read.spec.distro ?? request.keptDistro ?? null, rolesOf(read.spec), catalogue);
+}
+
+function resolveTree(
+  { read, label, mapped, catalogue, site }: Tree,
+  given: {
+    readonly distro: DistroName;
+    readonly roles: ReadonlyMap<string, Role>;
+    readonly name: string | undefined;
+  },
+): ResolvedCluster {
+  const { distro, roles, name } = given;
+  const appManager = mapped?.entry.appManager;
+  return resolveCluster({
+    name: parseClusterName(name ?? read.spec.name ?? clusterNameAfter(label)),
+    spec: read.spec,
+    specWarnings: read.warnings,
+    source: read.source,
+    specLabel: label,
+    distro,
+    ...(appManager === undefined ? {} : { appManager }),
+    baseRoles: [BASE_ROLE],
+    roles,
+    retired: (role) => findRetired(role, catalogue.retired),
+    sizes: site.sizes,
+    ordinals: new Map(),
+  });
 }
 
 /** @throws BdeError for attributes of the distro and of the spec that no cookbook declares so */
@@ -142,23 +184,24 @@ async function findSpec(
   request: ClusterInputsRequest,
   projectRoot: string,
   catalogue: Catalogue,
-): Promise<{ readonly file: TextFile; readonly entry?: SpecMapEntry; readonly distro?: Distro }> {
+): Promise<{ readonly file: TextFile; readonly mapped: MappedSpec | null }> {
   const { spec } = request;
-  if (typeof spec !== 'string') return { file: { text: spec.text, path: `the pinned spec ${spec.label}` } };
-  if (isSpecFile(spec)) return { file: await readText(spec) };
-  const { entry, distro } = selectSpecAndDistro(
+  if (typeof spec !== 'string')
+    return { file: { text: spec.text, path: `the pinned spec ${spec.label}` }, mapped: null };
+  if (isSpecFile(spec)) return { file: await readText(spec), mapped: null };
+  const mapped = selectSpecAndDistro(
     { manifest: catalogue.manifest, entries: catalogue.map.entries },
     spec,
     request.distro ?? request.keptDistro,
   );
-  return { file: await readMappedSpec(join(projectRoot, 'specs'), entry.path), entry, distro };
+  return { file: await readMappedSpec(join(projectRoot, 'specs'), mapped.entry.path), mapped };
 }
 
 function chooseDistro(label: string | null, roles: readonly string[], { manifest }: Catalogue): Distro {
   return label === null ? distroForRoles(manifest, roles) : selectDistro(manifest, label);
 }
 
-/** The base cookbook belongs to every distro. */
+/** The base cookbook belongs to every distro, and all do where it does not say which. */
 function isWanted(cookbook: string, distro: Distro): boolean {
   return cookbook === 'base' || (distro.cookbooks?.includes(cookbook) ?? true);
 }

@@ -1,5 +1,7 @@
 import type { EngineDependencies, StopSignals } from '../../engine/context.js';
 import { convergeCluster } from '../../engine/operations/converge-cluster.js';
+import type { ChangeOrder } from '../../engine/operations/change-request.js';
+import type { OperationRecord } from '../../engine/ports/store.js';
 import type { ConvergeSelection } from '../../engine/operations/selection.js';
 import { deleteCluster } from '../../engine/operations/delete-cluster.js';
 import { resumeCluster } from '../../engine/operations/resume-cluster.js';
@@ -29,10 +31,20 @@ export interface OperationReport {
 /** Goes on with the last operation of a cluster. */
 export async function resume(name: string, surroundings: Surroundings): Promise<OperationReport> {
   const title = `resume ${name}`;
-  return operate({ ...surroundings, title, operation: 'resume', cluster: name }, async (deps, stop) => {
+  let why = '';
+  const operating = { ...surroundings, title, operation: 'resume', cluster: name, whyNothing: () => why };
+  return operate(operating, async (deps, stop) => {
     const outcome = await resumeCluster(name, deps, stop);
+    why = whyNotResumed(outcome.operation, name);
     return outcome.type === 'resumed';
   });
+}
+
+/** After a rollback that followed by itself there is nothing to go on with, whatever the operation before it came to. */
+function whyNotResumed({ request }: OperationRecord, name: string): string {
+  const { undoes } = request as Partial<ChangeOrder>;
+  if (undoes === undefined) return `the last operation of ${name} has ended well`;
+  return `what operation ${undoes} changed was rolled back, and ${name} is as before it`;
 }
 
 /** Deletes a cluster; the caller has asked. */
@@ -70,6 +82,8 @@ export interface Operating extends Surroundings {
   readonly title: string;
   readonly operation: string;
   readonly cluster: string;
+  /** Why there was nothing to do; that the cluster is as it should be where nobody knows better. */
+  readonly whyNothing?: () => string;
 }
 
 /** Runs an operation under a progress view and reports on the cluster afterwards. `work` says whether anything was done. */
@@ -105,9 +119,8 @@ function reportOn(
   };
 }
 
-function whyNothing({ operation, cluster }: Operating): string {
-  if (operation === 'resume') return `the last operation of ${cluster} has ended well`;
-  return `${cluster} is as it should be`;
+function whyNothing({ cluster, whyNothing: why }: Operating): string {
+  return why?.() ?? `${cluster} is as it should be`;
 }
 
 function unchangedLines(view: ProgressView): readonly string[] {

@@ -5,11 +5,12 @@ import { showPlainProgress } from '../../report/plain-progress.js';
 import type { ProgressEvent, ProgressView } from '../../report/progress.js';
 import { terminalOf } from '../../report/terminal.js';
 import { stopSignalsOfProcess } from '../interrupt.js';
-import { Feed } from '../progress-feed.js';
+import { ProgressStages } from '../progress-stages.js';
 import { toProgressEvents } from '../to-progress-events.js';
 import { openEngine } from '../open-engine.js';
 import type { ProviderChoice } from '../wire.js';
 import { findDataFolders, type DataRequest } from './find-data-folders.js';
+import { introduceRollback } from './introduce-rollback.js';
 import { withStore } from './with-store.js';
 
 /** Where a command runs and how it speaks. */
@@ -59,29 +60,38 @@ export async function withProgress<Result>(
   surroundings: Surroundings & { readonly title: string },
   work: (deps: EngineDependencies, stop: StopSignals) => Promise<Result>,
 ): Promise<Shown<Result>> {
-  const feed = new Feed<ProgressEvent>();
-  const shown = showProgress(feed, surroundings.title);
-  const stop = stopSignalsOfProcess(surroundings.say);
+  const stages = new ProgressStages(surroundings.title, { show: showProgress, say: surroundings.say });
+  const stop = stopSignalsOfProcess(surroundings.say, surroundings.cluster);
   const warnings: string[] = [];
+  let introduce = (_: Event): Promise<readonly string[]> => Promise.resolve([]);
   try {
     const result = await withEngine(
       surroundings,
-      (deps) => work(deps, stop),
+      async (deps) => {
+        introduce = (event) => introduceRollback(event, deps);
+        try {
+          return await work(deps, stop);
+        } finally {
+          // What introduces a stage is read from the store, which is closed after this.
+          await stages.introduced();
+        }
+      },
       (event) => {
         if (event.kind === 'warning') warnings.push(event.text);
-        for (const each of toProgressEvents(event)) feed.push(each);
+        if (event.kind === 'rollback') stages.next(`rollback ${surroundings.cluster ?? ''}`.trim(), introduce(event));
+        for (const each of toProgressEvents(event)) stages.push(each);
       },
     );
-    feed.end();
-    return { result, view: await shown, warnings };
+    return { result, view: await stages.end(), warnings };
   } finally {
-    feed.end();
-    await shown;
+    await stages.end();
     for (const text of warnings) surroundings.say(`warning: ${text}`);
   }
 }
 
-function showProgress(feed: Feed<ProgressEvent>, title: string): Promise<ProgressView> {
+type Event = Omit<EventRecord, 'sequence'>;
+
+function showProgress(feed: AsyncIterable<ProgressEvent>, title: string): Promise<ProgressView> {
   if (process.stderr.isTTY) return showLiveProgress(feed, terminalOf(process.stderr), { title, now: () => Date.now() });
   return showPlainProgress(feed, (text) => {
     process.stderr.write(text);

@@ -1,4 +1,5 @@
 import { encodeTokens, hasSecretToken } from '../secret-token.js';
+import { originalOf } from '../observed-node.js';
 import { quoteShell } from '../quote-shell.js';
 import { HelperProblem, refuseLong } from './text-limit.js';
 
@@ -21,8 +22,8 @@ export const HELPERS: Readonly<Record<string, { readonly arity: readonly [number
   div: { arity: [2, 2], run: (args) => args.map(integerOf).reduce(divide) },
   min: { arity: [1, 9], run: (args) => Math.min(...args.map(integerOf)) },
   max: { arity: [1, 9], run: (args) => Math.max(...args.map(integerOf)) },
-  eq: { arity: [2, 2], run: ([a, b]) => plain(a) === plain(b) },
-  ne: { arity: [2, 2], run: ([a, b]) => plain(a) !== plain(b) },
+  eq: { arity: [2, 2], run: ([a, b]) => comparable(a) === comparable(b) },
+  ne: { arity: [2, 2], run: ([a, b]) => comparable(a) !== comparable(b) },
   lt: { arity: [2, 2], run: ([a, b]) => numberOf(a) < numberOf(b) },
   le: { arity: [2, 2], run: ([a, b]) => numberOf(a) <= numberOf(b) },
   gt: { arity: [2, 2], run: ([a, b]) => numberOf(a) > numberOf(b) },
@@ -30,7 +31,7 @@ export const HELPERS: Readonly<Record<string, { readonly arity: readonly [number
   and: { arity: [2, 9], run: (args) => args.every(isTrue) },
   or: { arity: [2, 9], run: (args) => args.some(isTrue) },
   not: { arity: [1, 1], run: ([value]) => !isTrue(value) },
-  includes: { arity: [2, 2], run: ([list, value]) => listOf(list).includes(plain(value)) },
+  includes: { arity: [2, 2], run: ([list, value]) => listOf(list).includes(comparable(value)) },
   json: { arity: [1, 1], run: ([value], { indent }) => encodeTokens(jsonOf(value, indent), 'json') },
   quote: { arity: [1, 1], run: ([value]) => encodeTokens(quoteShell(textOf(value)), 'sh') },
   lower: { arity: [1, 1], run: ([value]) => plain(textOf(value)).toLowerCase() },
@@ -104,6 +105,11 @@ function divide(a: number, b: number): number {
 /** As `#if` sees it. */
 function isTrue(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value);
+}
+
+/** Lists and maps are the same only where they are one. */
+function comparable(value: unknown): unknown {
+  return originalOf(plain(value));
 }
 
 /** Only its placeholder is known here, so a secret can be printed but not looked at. */

@@ -68,10 +68,12 @@ function missingValue(
 }
 
 function hintFor(path: string): string {
-  const [, area, name] = /(?:^|\/|root\.)(roles|facts|attributes|parameters)\.([^.]+)/.exec(path) ?? [];
+  const [, area, name, below] = /(?:^|\/|root\.)(roles|facts|attributes|parameters)\.([^.]+)(.*)/.exec(path) ?? [];
   if (area === 'roles' || area === 'facts') return `Name ${name ?? ''} under "requires" or "reads" of the role.`;
-  if (area === 'attributes')
-    return `Give ${name ?? ''} a default in attributes.yaml, or ask first: {{#if (has ${path})}}.`;
+  if (area === 'attributes') {
+    const set = `--set configuration.COOKBOOK.${name ?? ''}${below ?? ''}=VALUE, or the same in the spec`;
+    return `Give it a value: ${set}; or, in attributes.yaml, a default or "generate"; or ask first: {{#if (has ${path})}}.`;
+  }
   if (area === 'parameters') return `Declare ${name ?? ''} under "parameters" of the recipe or custom resource.`;
   return `Ask first where it is optional: {{#if (has ${path})}}.`;
 }

@@ -3,6 +3,7 @@ import edits from '../shell/edits.sh';
 import files from '../shell/files.sh';
 import lack from '../shell/lack.sh';
 import script from './hosts_entries.sh';
+import { bearersOfAny } from '../nodes-by-role.js';
 import type { NodeView } from '../types.js';
 import { markedBlock } from './marked-block.js';
 import { readParameters } from './read-parameter.js';
@@ -36,8 +37,8 @@ export const hostsEntries: ResourceKind = {
  * The node itself, and the nodes that its roles require or read: so that a new node changes the file only where someone
  * needs its name.
  */
-function neighboursOf({ input, roles }: ResolveContext): readonly NodeView[] {
-  const own = input.node.roles.map((name) => roles.get(name)).filter((role) => role !== undefined);
+function neighboursOf({ input: { node, nodes }, roles }: ResolveContext): readonly NodeView[] {
+  const own = node.roles.map((name) => roles.get(name)).filter((role) => role !== undefined);
   const needed = new Set(own.flatMap((role) => [...role.requires, ...role.reads]));
-  return input.nodes.filter((node) => node.name === input.node.name || node.roles.some((role) => needed.has(role)));
+  return bearersOfAny(nodes, { roles: needed, and: own.some(({ name }) => needed.has(name)) ? null : node.name });
 }

@@ -1,13 +1,15 @@
 import files from '../shell/files.sh';
 import script from './package_repo.sh';
-import type { CompileInput } from '../types.js';
+import type { CompileInput, ResolvedResource } from '../types.js';
 import { fileCall } from './file-call.js';
 import { readParameters, type ParameterReader } from './read-parameter.js';
 import type { ResourceKind } from './resource-kind.js';
 
+const KIND = 'package_repo';
+
 /** Repos of packages: bde's mirror, or one that `url` names. Signatures of packages and metadata are always checked. */
 export const packageRepo: ResourceKind = {
-  kind: 'package_repo',
+  kind: KIND,
   revision: 1,
   scripts: [files, script],
   resolve(resource, { input, problem }) {
@@ -21,6 +23,11 @@ export const packageRepo: ResourceKind = {
     return { ...call, function: 'package_repo' };
   },
 };
+
+/** Whether a resource lays a file that may name repos of the mirror. */
+export function isMirrorRepo({ kind }: ResolvedResource): boolean {
+  return kind === KIND;
+}
 
 /** The id of a mirror's repo in the node's package manager. */
 export function mirrorRepoId(name: string): string {

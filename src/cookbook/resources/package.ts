@@ -1,13 +1,16 @@
 import packages from '../shell/packages.sh';
 import script from './package.sh';
+import type { ResolvedResource } from '../types.js';
 import { evraOf } from './nevra.js';
 import { readParameters, type ParameterReader } from './read-parameter.js';
 import type { ResolveContext, ResourceCall, ResourceKind } from './resource-kind.js';
 import { isVersionOf, type WantedPackage } from './wanted-package.js';
 
+const KIND = 'package';
+
 /** A package that the node's one package step lays or removes; the role looks that it did. */
 export const packageKind: ResourceKind = {
-  kind: 'package',
+  kind: KIND,
   revision: 1,
   scripts: [packages, script],
   resolve(resource, context) {
@@ -19,6 +22,11 @@ export const packageKind: ResourceKind = {
     return { ...call, probes: { packages: [name] }, remembers: !isAbsent && context.notifies };
   },
 };
+
+/** Whether a resource asks for a package of the mirror, in the version that is locked. */
+export function isLockedPackage({ kind, parameters }: ResolvedResource): boolean {
+  return kind === KIND && 'evra' in parameters;
+}
 
 function absentCall(name: string): ResourceCall {
   return {

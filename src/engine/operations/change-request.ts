@@ -1,11 +1,12 @@
 import type { CookbookSource } from '../../cookbook/types.js';
-import type { NodeName } from '../../errors/ids.js';
+import type { Digest, NodeName, OperationId } from '../../errors/ids.js';
 import type { Secret } from '../../errors/secret.js';
 import type { ChangeKind } from '../../plan/plan.js';
 import type { WantedPower } from '../../plan/desired.js';
 import type { ObserveDepth } from '../observe.js';
 import type { DistroInputs, PinnedSource } from '../pins.js';
 import type { BackupManifest } from '../ports/backups.js';
+import type { ClusterState } from '../ports/store.js';
 import type { ConvergeSelection } from './selection.js';
 
 /** Other inputs than the pinned ones, read and checked; nothing of them is looked up again. */
@@ -66,6 +67,8 @@ export interface ChangeRequest {
   readonly depth: ObserveDepth;
   /** Go on though a guard says no. */
   readonly isForced: boolean;
+  /** Where what it changes fails on nodes, a rollback follows by itself. */
+  readonly rollsBack: boolean;
   /** What is worth telling of how the request came to be. */
   readonly remarks?: readonly string[];
   /** For the audit. */
@@ -84,6 +87,7 @@ export const NO_CHANGE: Omit<ChangeRequest, 'kind' | 'asked'> = {
   leaveAlone: [],
   depth: 'inventory',
   isForced: false,
+  rollsBack: false,
 };
 
 /** What of a change an operation keeps beside pins and nodes, so that every resume goes on with it. */
@@ -101,4 +105,16 @@ export interface ChangeOrder {
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;
+  readonly rollsBack?: boolean;
+  /** What it changed; absent where the pins stay as they are. */
+  readonly before?: StateBefore;
+  /** The operation that it takes back, where it follows one by itself. */
+  readonly undoes?: OperationId;
+}
+
+/** What a cluster was before its pins changed. */
+export interface StateBefore {
+  readonly pins: Digest;
+  readonly formerPins: Digest | null;
+  readonly state: ClusterState;
 }

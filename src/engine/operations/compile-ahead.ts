@@ -27,7 +27,7 @@ export async function compileAhead(
 ): Promise<Desired> {
   const { resolved, distro, rehearsal, secrets } = request;
   const { cookbooks, roles } = parseCookbooks(request.cookbooks);
-  const compiler = await createClusterCompiler({
+  const forCluster = await createClusterCompiler({
     deps,
     cluster: { id: LATER_ID, name: resolved.name, rehearsal },
     resolved,
@@ -39,6 +39,7 @@ export async function compileAhead(
     secrets,
     unmade: new Set(unmadeSecrets(request).map(({ name }) => name)),
   });
+  const compiler = await forCluster.atOnce();
   const nodes = [];
   const shapes = new Map(resolved.groups.map((group) => [group.name, group]));
   for (const { name, group, roles: named } of resolved.nodes) {
@@ -72,7 +73,7 @@ async function keysOf(
   for (const name of borne) {
     const role = roles.get(name);
     if (role === undefined || factSources(role, roles).length > 0) continue;
-    const { resources } = await compiler.converge(node, name);
+    const { resources } = await compiler.outline(node, name);
     if (resources.some(isNodeCertificate)) laying.push(name);
     await compiler.probe(node, name, 'ready');
     await compiler.probe(node, name, 'acceptance');

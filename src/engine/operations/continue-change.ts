@@ -1,78 +1,75 @@
-import type { ChangeKind, Plan } from '../../plan/plan.js';
-import { interruptDeadPrepares } from '../interrupt-dead-prepares.js';
-import { openWorkspace } from '../open-workspace.js';
-import { performStep } from '../perform-step.js';
-import { readPins } from '../pins.js';
-import type { ClusterRecord, ClusterState } from '../ports/store.js';
-import { prepareHome } from '../prepare.js';
-import type { StepsResult } from '../run-steps.js';
-import { beginOperation } from './begin-operation.js';
-import type { ChangeOrder } from './change-request.js';
-import { fenceNodes } from './fence-nodes.js';
-import { lostSteps } from './lost-steps.js';
-import type { OperationEnding, OperationRun } from './operation-run.js';
-import { pinPrepared } from './pin-prepared.js';
-import { planChange } from './plan-change.js';
-import { runPlan, withContext } from './run-cluster-plan.js';
-import { conductOperation, recordedPlan, recordPlan } from './run-operation.js';
+import { BdeError } from '../../errors/bde-error.js';
+import { retell } from '../../errors/retell.js';
+import { toError } from '../join-failures.js';
+import { changedNodes } from './changed-nodes.js';
+import { findRollback } from './decide-rollback.js';
+import type { OperationRun } from './operation-run.js';
+import { performChange } from './perform-change.js';
 
-/** Runs a change, new or begun before, to its end. */
+/**
+ * Runs a change, new or begun before, to its end, and the rollback that follows where it failed by what it changes.
+ *
+ * @throws the first root cause of the change, with what the rollback came to; the reason of a stop
+ */
 export async function continueChange(run: OperationRun): Promise<void> {
-  const kind = run.operation.kind as ChangeKind;
-  return conductOperation(run, await endingOf(run), async () => {
-    await beginOperation(run, stateDuring(kind) ?? run.cluster.state);
-    await run.deps.provider.network?.ensureNetwork(run.lease.guard);
-    const known = await recordedPlan(run.deps, run.operation);
-    const ready = known === undefined ? await prepareAnew(run) : run.cluster;
-    return runChange({ ...run, cluster: ready }, kind, known);
+  try {
+    await performChange(run);
+  } catch (error) {
+    const rollback = await findRollback(run);
+    if (rollback === null || !(error instanceof BdeError)) throw error;
+    run.deps.faults.reach({ kind: 'begin-rollback' }, 'recorded');
+    // Whatever was to be fenced has been: a second time, nodes would refuse the epoch that they know.
+    const lease = { ...run.lease, takenOver: false };
+    throw await goBack({ ...run, ...rollback, lease }, { run, error });
+  }
+}
+
+/** A change that failed. */
+interface FailedChange {
+  readonly run: OperationRun;
+  readonly error: BdeError;
+}
+
+/** Runs a rollback to its end; gives how the failure that it follows is to be told. */
+async function goBack(rollback: OperationRun, failed: FailedChange): Promise<Error> {
+  try {
+    await performChange(rollback);
+  } catch (error) {
+    return (await hasFailed(rollback)) ? failedToo(rollback, failed, toError(error)) : toError(error);
+  }
+  return rolledBack(rollback, failed);
+}
+
+/** A rollback that was stopped or lost its cluster has not failed: it is resumed, here or elsewhere. */
+async function hasFailed({ deps, operation }: OperationRun): Promise<boolean> {
+  return (await deps.store.operations.byId(operation.id))?.state === 'failed';
+}
+
+async function rolledBack(rollback: OperationRun, { run, error }: FailedChange): Promise<BdeError> {
+  const nodes = await changedNodes(rollback);
+  const { id } = rollback.operation;
+  const many = nodes.length === 1 ? '1 node' : `${String(nodes.length)} nodes`;
+  const which = nodes.length === 0 ? '' : ` (${nodes.join(', ')})`;
+  return retell(error, {
+    aftermath: `Operation ${id} rolled back ${many}${which}: the cluster is as before operation ${run.operation.id}.`,
+    hint: hintAfterRollback(run),
+    data: { ...error.data, rollback: { operation: id, state: 'succeeded', nodes } },
   });
 }
 
-async function runChange(run: OperationRun, kind: ChangeKind, known: Plan | undefined): Promise<StepsResult> {
-  const { deps, cluster } = run;
-  const workspace = await openWorkspace(deps, cluster);
-  const order = orderOf(run);
-  const plan = known ?? (await planChange(kind, order, { cluster, deps, workspace }));
-  return withContext(run, async (base) => {
-    await fenceNodes(plan, base);
-    if (known === undefined) await recordPlan(run, plan);
-    return runPlan(plan, { ...base, workspace }, { run, perform: performStep, repeat: await lostSteps(plan, base) });
+function hintAfterRollback({ cluster: { name }, operation: { kind } }: OperationRun): string {
+  const look = 'with --no-rollback what failed is kept, to be looked at.';
+  if (kind === 'config') return `Give another value: bde cluster config ${name} --set PATH=VALUE; ${look}`;
+  return `Mend what it names, then give the same command again; ${look}`;
+}
+
+function failedToo(rollback: OperationRun, { run, error }: FailedChange, again: Error): BdeError {
+  const { id } = rollback.operation;
+  const { name } = rollback.cluster;
+  return retell(error, {
+    aftermath: `Operation ${id}, which was to roll back what operation ${run.operation.id} changed, failed too: ${again.message}`,
+    hint: `Mend what it names, then run bde cluster resume ${name}: it goes on with the rollback.`,
+    failures: again instanceof BdeError ? [...error.failures, again] : error.failures,
+    data: { ...error.data, rollback: { operation: id, state: 'failed' } },
   });
-}
-
-/** An older bde wrote no secrets down: it changed them by way of specs alone. */
-function orderOf({ operation }: OperationRun): ChangeOrder {
-  const { secrets = [], ...order } = operation.request as unknown as Partial<ChangeOrder> &
-    Omit<ChangeOrder, 'secrets'>;
-  return { secrets, ...order };
-}
-
-/** Package repos are looked after where the change asks for that; their locks are pinned for this cluster alone. */
-async function prepareAnew(run: OperationRun): Promise<ClusterRecord> {
-  const { deps, cluster, operation, lease, stop } = run;
-  if (!orderOf(run).prepare) return cluster;
-  await interruptDeadPrepares(deps, operation);
-  const { distro } = await readPins(deps.store.blobs, cluster.pins);
-  const prepared = await prepareHome(
-    { repos: distro.repos, rehearsal: cluster.rehearsal },
-    { deps, guard: lease.guard, stop, lost: lease.lost, operation },
-  );
-  return pinPrepared(run, prepared);
-}
-
-/** Null for what only looks. */
-function stateDuring(kind: ChangeKind): ClusterState | null {
-  if (kind === 'verify' || kind === 'backup') return null;
-  if (kind === 'stop') return 'STOPPING';
-  return kind === 'start' ? 'STARTING' : 'UPDATING';
-}
-
-async function endingOf({ deps, cluster, operation }: OperationRun): Promise<OperationEnding> {
-  const nodes = await deps.store.nodes.listNodes(cluster.id);
-  // A backup leaves a cluster as it is, and tells nothing of it where it fails.
-  if (operation.kind === 'backup') return { succeeded: null, failed: cluster.state };
-  const { leaveAlone = [] } = operation.request as unknown as ChangeOrder;
-  const isOff = nodes.length > 0 && nodes.every(({ power }) => power === 'off');
-  if (leaveAlone.length > 0) return { succeeded: 'DEGRADED', failed: 'DEGRADED' };
-  return { succeeded: isOff ? 'STOPPED' : 'RUNNING', failed: 'DEGRADED' };
 }

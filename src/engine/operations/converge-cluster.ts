@@ -11,6 +11,7 @@ import { planFromPins } from './converge-plan.js';
 import { fenceNodes } from './fence-nodes.js';
 import { holdCluster } from './hold-cluster.js';
 import { lostSteps } from './lost-steps.js';
+import { owedAcceptance } from './owed-acceptance.js';
 import { runPlan, withContext } from './run-cluster-plan.js';
 import { conductOperation, newOperation, recordedPlan, recordPlan } from './run-operation.js';
 import type { OperationRun } from './operation-run.js';
@@ -44,7 +45,8 @@ export async function planConverge(
   checkSelection(selection, workspace.resolved);
   const force: KeyFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
   const publish = workspace.prepared.locks.length > 0;
-  return planFromPins({ operation: 'converge', publish, force }, cluster, { deps, workspace });
+  const owed = await owedAcceptance(deps, cluster);
+  return planFromPins({ operation: 'converge', publish, force, owedAcceptance: owed }, cluster, { deps, workspace });
 }
 
 /** Runs a converge, new or begun before, to its end. */

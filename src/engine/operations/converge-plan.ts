@@ -26,6 +26,7 @@ export interface PlanOrder {
   readonly replace?: ReadonlyMap<NodeName, string>;
   readonly leaveAlone?: ReadonlySet<NodeName>;
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
+  readonly owedAcceptance?: ReadonlySet<string>;
   readonly isRecordOutdated?: boolean;
   readonly rotate?: Rotation | null;
   /** Roles whose data is taken or put back. */

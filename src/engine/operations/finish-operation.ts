@@ -1,13 +1,13 @@
 import { changeAsHolder } from '../change-as-holder.js';
 import { emitEvent } from '../context.js';
 import type { OperationVerdict } from './judge-operation.js';
-import type { OperationEnding, OperationRun } from './operation-run.js';
+import type { Aftermath, OperationEnding, OperationRun } from './operation-run.js';
 
 /** Writes an operation's end and the cluster's new state in one transaction, with a fault point on either side. */
 export async function finishOperation(
   run: OperationRun,
   verdict: OperationVerdict,
-  ending: OperationEnding,
+  ending: OperationEnding & { readonly alsoFailed?: Aftermath['also'] },
 ): Promise<void> {
   const { deps, cluster, operation } = run;
   const { state, outcome } = verdict;
@@ -18,6 +18,7 @@ export async function finishOperation(
     const clusterState = state === 'interrupted' ? null : ending[state];
     if (clusterState !== null) await tables.clusters.update(cluster.id, { state: clusterState });
     if (state === 'succeeded') await ending.also?.(tables);
+    if (state === 'failed') await ending.alsoFailed?.(tables);
   });
   deps.faults.reach({ kind: `finish-${operation.kind}` }, 'recorded');
   await emitEvent(deps, {

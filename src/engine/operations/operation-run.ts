@@ -17,4 +17,12 @@ export interface OperationEnding {
   readonly failed: ClusterState;
   /** What else changes in the transaction that records success. */
   readonly also?: (tables: StoreTables) => Promise<void>;
+  /** What becomes of a failure, worked out before it is recorded. */
+  readonly afterFailure?: (error: Error) => Promise<Aftermath>;
+}
+
+/** How a failure is told, and what is recorded in the transaction that records it. */
+export interface Aftermath {
+  readonly error: Error;
+  readonly also?: (tables: StoreTables) => Promise<unknown>;
 }

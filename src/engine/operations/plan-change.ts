@@ -2,12 +2,22 @@ import type { NodeName } from '../../errors/ids.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { ChangeKind, Plan } from '../../plan/plan.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE } from '../desired-state.js';
+import { BASE_ROLE, knownFacts } from '../desired-state.js';
+import { observe } from '../observe.js';
 import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
 import type { ChangeOrder, ChangeRequest } from './change-request.js';
-import { assemblePlan, lookAtBoth, planFromPins, type BothStates, type PlanOrder } from './converge-plan.js';
+import {
+  assemblePlan,
+  lookAtBoth,
+  planFromPins,
+  type BothStates,
+  type LookParts,
+  type PlanOrder,
+} from './converge-plan.js';
+import { contentBeforePrepare, desiredBeforePrepare } from './desired-before-prepare.js';
+import { owedAcceptance } from './owed-acceptance.js';
 import { changedSecrets, type Proposal } from './propose-change.js';
 import { secretOptions } from './secret-options.js';
 import { matchesSelection } from './selection.js';
@@ -32,11 +42,21 @@ export async function planProposal(
   given: { readonly proposal: Proposal; readonly deps: EngineDependencies },
 ): Promise<{ readonly plan: Plan; readonly states: BothStates }> {
   const { proposal, deps } = given;
-  const workspace = await proposedWorkspace(proposal, cluster, deps);
-  const states = await lookAtBoth(cluster, { deps, workspace, depth: request.depth });
+  const { content, isPreparedAnew, hasOtherRepos } = proposal;
+  const seen = isPreparedAnew ? contentBeforePrepare(content, hasOtherRepos) : content;
+  const workspace = await proposedWorkspace({ ...proposal, content: seen }, cluster, deps);
+  const look = { deps, workspace, depth: request.depth };
+  const states = isPreparedAnew ? await lookAhead(cluster, look, hasOtherRepos) : await lookAtBoth(cluster, look);
   const change = { ...request, secrets: changedSecrets(proposal) };
   const order = await orderOf(request.kind, change, { cluster, deps, workspace });
   return { plan: assemblePlan(order, cluster.name, states), states };
+}
+
+async function lookAhead(cluster: ClusterRecord, look: LookParts, hasOtherRepos: boolean): Promise<BothStates> {
+  const { deps, workspace, depth = 'inventory' } = look;
+  const facts = await knownFacts(deps, cluster, workspace);
+  const desired = await desiredBeforePrepare(workspace, { facts, hasOtherRepos });
+  return { desired, observed: await observe(deps, cluster, { depth, nodes: workspace.records }) };
 }
 
 /** The workspace of a cluster as a change would have it, before anything of it is recorded. */
@@ -69,6 +89,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     ...(change.secrets.length === 0 ? {} : await secretOptions(change.secrets, given)),
     rotate: change.rotate ?? null,
     data: change.data?.roles ?? [],
+    owedAcceptance: await owedAcceptance(deps, given.cluster),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Proposal extends ProposedSecrets {
   readonly isOther: boolean;
   /** What all clusters of a home share has to be looked after first: packages are known after that. */
   readonly isPreparedAnew: boolean;
+  /** Packages come from other repos than they do now. */
+  readonly hasOtherRepos: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function proposeChange(
     ...(await proposeSecrets(request, content, { cluster, deps })),
     isOther: inputs !== 'pinned' && !sameInputs(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
+    hasOtherRepos: !sameRepos(content, current),
   };
 }
 

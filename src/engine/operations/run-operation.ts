@@ -23,8 +23,10 @@ export async function conductOperation(
   work: () => Promise<StepsResult>,
 ): Promise<void> {
   const verdict = await judgeWork(run, work);
-  if (verdict.state !== 'lost') await finishOperation(run, verdict, ending);
-  if (verdict.error !== undefined) throw verdict.error;
+  const { state, error } = verdict;
+  const aftermath = state === 'failed' && error !== undefined ? await ending.afterFailure?.(error) : undefined;
+  if (state !== 'lost') await finishOperation(run, verdict, { ...ending, alsoFailed: aftermath?.also });
+  if (error !== undefined) throw aftermath?.error ?? error;
 }
 
 async function judgeWork(run: OperationRun, work: () => Promise<StepsResult>): Promise<OperationVerdict> {

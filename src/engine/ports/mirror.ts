@@ -55,10 +55,10 @@ export interface MirrorEndpoint {
 }
 
 /** The package mirror of one home: builds, signs, locks and serves. */
-export interface Mirror {
-  /** Folders whose sub-folders are looked at for a `repo.yaml`, in order. */
-  readonly folders: readonly string[];
+export interface Mirror extends MirrorKeys, RepoBuilder, MirrorServer {}
 
+/** What a mirror signs and serves with. */
+export interface MirrorKeys {
   /** Makes CA, TLS key and both GPG keys where they are not there. Idempotent. */
   ensureTrust(guard: Guard): Promise<MirrorTrust>;
 
@@ -72,6 +72,12 @@ export interface Mirror {
    * @throws BdeError `REPO_FAILED` where it has others and may not replace them, or the text is of another format
    */
   restoreKeys(keys: Secret, options: { readonly replace: boolean }, guard: Guard): Promise<void>;
+}
+
+/** Package repos, from their definitions to locked snapshots. */
+export interface RepoBuilder {
+  /** Folders whose sub-folders are looked at for a `repo.yaml`, in order. */
+  readonly folders: readonly string[];
 
   /**
    * Builds, signs and locks a repo; nothing to do where its inputs are unchanged. With `rehearsal`, fills what it lacks
@@ -89,7 +95,10 @@ export interface Mirror {
 
   /** What is there, without building. */
   list(): Promise<readonly RepoListing[]>;
+}
 
+/** What nodes pull from: one helper process that outlives the command. */
+export interface MirrorServer {
   /** Makes exactly these snapshots visible below `/c/<cluster id>/<repo>/`, atomically; an empty list removes the cluster, its contents too. */
   publish(clusterId: ClusterId, locks: readonly RepoLock[], guard: Guard): Promise<void>;
 

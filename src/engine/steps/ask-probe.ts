@@ -14,6 +14,8 @@ export interface Poll {
   readonly ready: readonly NodeName[];
   /** Why the others did not, by node. */
   readonly waiting: ReadonlyMap<NodeName, string>;
+  /** Those of them that could not be asked at all. */
+  readonly unreached: readonly NodeName[];
 }
 
 /** How long a node may take to let a probe in; one that is down must not hold up the answers of the others. */
@@ -37,14 +39,26 @@ export async function compileProbes(
 export async function pollNodes(probes: NodeProbes, context: OperationContext): Promise<Poll> {
   const answers = await Promise.all([...probes].map(([node, probe]) => askNode(node, probe, context)));
   const waiting = new Map(answers.filter((each) => each.why !== null).map((each) => [each.node, each.why ?? '']));
-  return { ready: answers.filter((each) => each.why === null).map((each) => each.node), waiting };
+  return {
+    ready: answers.filter((each) => each.why === null).map((each) => each.node),
+    waiting,
+    unreached: answers.filter((each) => each.isUnreached === true).map((each) => each.node),
+  };
 }
+
+/** Who did not answer, for an error that says so. */
+export function silentIn({ waiting, unreached }: Poll): Silence {
+  return { waiting: [...waiting.keys()], unreached };
+}
+
+/** Nodes whose role did not answer, and those of them that could not be asked at all. */
+export type Silence = Readonly<Record<'waiting' | 'unreached', readonly NodeName[]>>;
 
 async function askNode(
   node: NodeName,
   probe: CompiledProbe,
   context: OperationContext,
-): Promise<{ readonly node: NodeName; readonly why: string | null }> {
+): Promise<{ readonly node: NodeName; readonly why: string | null; readonly isUnreached?: true }> {
   const { links, signal, workspace } = context;
   try {
     const link = await links.to(node, signal, PROBE_CONNECT_MS);
@@ -52,7 +66,7 @@ async function askNode(
     return { node, why: result.exitCode === 0 ? null : workspace.compiler.redactor(node)(describeResult(result)) };
   } catch (error) {
     if (!isBdeError(error, 'CONNECT_FAILED') && !isBdeError(error, 'CONNECT_LOST')) throw error;
-    return { node, why: error.message };
+    return { node, why: error.message, isUnreached: true };
   }
 }
 

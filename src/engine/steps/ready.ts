@@ -3,7 +3,7 @@ import type { ReadyScope, Role } from '../../cookbook/types.js';
 import type { BackupStep, ReadyStep, RollStep } from '../../plan/plan.js';
 import { emitEvent, type OperationContext } from '../context.js';
 import type { StepOutcome } from '../run-steps.js';
-import { compileProbes, pollNodes, type Poll } from './ask-probe.js';
+import { compileProbes, pollNodes, silentIn, type Poll } from './ask-probe.js';
 import { pause } from './pause.js';
 import { recordMembership } from './record-membership.js';
 
@@ -81,6 +81,7 @@ function notReady(
     {
       subject: { cluster, role: step.role, step: step.id },
       hint: `Read the log of its service on one of these nodes: bde cluster ssh ${cluster} ${[...poll.waiting.keys()][0] ?? 'NODE'} -- journalctl -e, then run bde cluster resume ${cluster}.`,
+      data: silentIn(poll),
     },
   );
 }

@@ -6,7 +6,7 @@ import { chooseBatch } from '../../plan/choose-batch.js';
 import type { OperationContext } from '../context.js';
 import { announceStep } from '../announce.js';
 import type { StepOutcome } from '../run-steps.js';
-import { compileProbes, pollNodes, type NodeProbes, type Poll } from './ask-probe.js';
+import { compileProbes, pollNodes, silentIn, type NodeProbes, type Poll } from './ask-probe.js';
 import { findsNothing, isAppliedStep } from './converge.js';
 import { pause } from './pause.js';
 import { emitWaiting } from './ready.js';
@@ -44,6 +44,8 @@ class Roll {
   readonly #context: OperationContext;
   readonly #parts: RollParts;
   #changed = 0;
+  /** Members that did not answer when their turn came. */
+  readonly #down = new Set<NodeName>();
 
   constructor(step: RollStep, context: OperationContext, parts: RollParts) {
     this.#step = step;
@@ -118,7 +120,9 @@ class Roll {
   async #nextBatch(left: readonly NodeName[]): Promise<readonly NodeName[]> {
     return this.#waitFor(async (poll) => {
       const leaders = await this.#leadersAmong(left);
-      return chooseBatch({ ...this.#bounds(), left, ready: poll.ready, leaders, isBegun: this.#changed > 0 });
+      const batch = chooseBatch({ ...this.#bounds(), left, ready: poll.ready, leaders, isBegun: this.#changed > 0 });
+      for (const node of batch ?? []) if (!poll.ready.includes(node)) this.#down.add(node);
+      return batch;
     });
   }
 
@@ -178,7 +182,12 @@ class Roll {
   async #change({ steps }: Member): Promise<void> {
     const isIdle = await this.#isIdle(steps);
     if (!isIdle) this.#changed += 1;
-    for (const step of steps) await this.#perform(step, isIdle);
+    for (const step of steps) await this.#perform(this.#asFound(step), isIdle);
+  }
+
+  /** A member that is down has no work to lose, and may be so ill that it cannot even say so. */
+  #asFound(step: MemberStep): MemberStep {
+    return step.kind === 'drain' && this.#down.has(step.node) ? { ...step, isLenient: true } : step;
   }
 
   /** What turned out equal when its turn came needs neither drain nor run, unless an earlier controller began with it. */
@@ -226,7 +235,8 @@ class Roll {
         `${String(maxUnavailable)} may be down (${answers}).`,
       {
         subject: { cluster, role, step: id },
-        hint: `Mend these nodes, then run bde cluster resume ${cluster}; or go back to what was before: bde cluster upgrade ${cluster} --rollback.`,
+        hint: `Mend these nodes, then run bde cluster resume ${cluster}.`,
+        data: silentIn(poll),
       },
     );
   }

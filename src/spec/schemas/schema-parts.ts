@@ -13,6 +13,7 @@ export function text(description: string): SchemaPart {
   };
 }
 
+/** A list of such strings. */
 export function texts(description: string): SchemaPart {
   return { description, type: 'array', items: text(description) };
 }
@@ -24,6 +25,7 @@ export function word(description: string, words: readonly string[]): SchemaPart 
   return { description, enum: [...new Set([...words, ...upper, ...lower])], 'x-allowed': `one of ${words.join(', ')}` };
 }
 
+/** An integer that is no less than this. */
 export function wholeNumber(description: string, minimum: number): SchemaPart {
   return { description, type: 'integer', minimum, 'x-allowed': `a whole number from ${minimum}` };
 }
@@ -33,6 +35,7 @@ export function ratio(description: string): SchemaPart {
   return { description, type: 'number', minimum: 0, maximum: 1, 'x-allowed': 'a number from 0 to 1' };
 }
 
+/** True or false. */
 export function flag(description: string): SchemaPart {
   return { description, type: 'boolean' };
 }

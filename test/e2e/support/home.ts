@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { entrustHome } from './entrust-home.js';
 import { dataFolder, expectNoTraces } from './host-traces.js';
 import type { Project } from './project.js';
 import { startProgram, type Ended, type Running } from './running.js';
@@ -45,7 +46,7 @@ export async function newHome(project: Project): Promise<Home> {
     started.push(running);
     return running;
   };
-  const home: Home = {
+  const home: Omit<Home, 'dispose'> = {
     folder,
     path,
     key,
@@ -57,12 +58,16 @@ export async function newHome(project: Project): Promise<Home> {
       expect(ended.exitCode, `bde ${argv.join(' ')}: ${ended.stdout}${ended.stderr}`).toBe(0);
       return JSON.parse(ended.stdout) as Document;
     },
+  };
+  const caretaker = entrustHome(home);
+  return {
+    ...home,
     dispose: async () => {
       await endAll(started);
       await disposeHome(home);
+      await caretaker.release();
     },
   };
-  return home;
 }
 
 /** Commands that a failed test left running; a frozen one has to wake to die. */
@@ -73,7 +78,7 @@ async function endAll(started: readonly Running[]): Promise<void> {
   }
 }
 
-async function disposeHome(home: Home): Promise<void> {
+async function disposeHome(home: Omit<Home, 'dispose'>): Promise<void> {
   try {
     if (existsSync(home.path)) await deleteClusters(home);
     await expectNoTraces(home, 'what deleting all clusters left on the host');
@@ -86,7 +91,7 @@ async function disposeHome(home: Home): Promise<void> {
   }
 }
 
-async function deleteClusters(home: Home): Promise<void> {
+async function deleteClusters(home: Omit<Home, 'dispose'>): Promise<void> {
   const { clusters } = await home.json<{ clusters: { name: string }[] }>(['cluster', 'list']);
   for (const { name } of clusters) {
     const deleted = await home.run(['cluster', 'delete', name, '--yes']);

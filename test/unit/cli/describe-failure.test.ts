@@ -25,6 +25,7 @@ describe('describeFailure', () => {
           exitCode: 2,
           message: 'There is no cluster x.',
           hint: 'See which there are with bde cluster list.',
+          aftermath: null,
           subject: { cluster: 'x' },
           causes: [],
           data: {},
@@ -65,6 +66,12 @@ describe('describeFailure', () => {
     expect(failure.exitCode).toBe(exitCode);
     expect(failure.json.error).toMatchObject({ code: 'INTERRUPTED', exitCode, message: `Stopped by ${signal}.` });
     expect(failure.text).toContain('bde cluster resume NAME');
+  });
+
+  it('names the cluster whose operation was stopped', () => {
+    expect(describeFailure(new Interrupted('SIGINT', 'lab'), { debug: false }).text).toBe(
+      'interrupted: Stopped by SIGINT.\n  next:   Go on with bde cluster resume lab.',
+    );
   });
 
   it('takes a question that was left with Ctrl-C for a stop', () => {

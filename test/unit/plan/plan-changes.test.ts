@@ -424,3 +424,24 @@ describe('a cluster record that is outdated', () => {
     expect(ids(steps)).toEqual(['record']);
   });
 });
+
+describe('an acceptance test that is owed', () => {
+  const roles = [role('basic'), role('web', [], { hasAcceptance: true }), role('store', [], { hasAcceptance: true })];
+  const desired: Desired = { nodes: [node('c-w-0', 'web'), node('c-s-0', 'store')], roles };
+
+  it('runs though nothing else is to be done, and the record follows it', () => {
+    const steps = planCluster(desired, observedAfter(desired), { ...OPTIONS, owedAcceptance: new Set(['store']) });
+
+    expect(ids(steps)).toEqual(['accept/store', 'record']);
+    expect(find(steps, 'accept/store')).toMatchObject({ node: 'c-s-0', why: 'it has not passed since it last failed' });
+  });
+
+  it('runs after all else that is to be done', () => {
+    const other = changed(desired, 'c-w-0', 'web');
+
+    const steps = planCluster(other, observedAfter(desired), { ...OPTIONS, owedAcceptance: new Set(['store']) });
+
+    expect(ids(steps)).toEqual(['roll/web', 'accept/store', 'accept/web', 'record']);
+    expect(find(steps, 'accept/store').after).toEqual(['roll/web']);
+  });
+});

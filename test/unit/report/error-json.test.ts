@@ -8,6 +8,7 @@ describe('errorDocument', () => {
     const error = new BdeError('PREFLIGHT_FAILED', 'One thing stands in the way.', {
       hint: 'Free the address.',
       subject: { cluster: 'mesos-basic' },
+      aftermath: 'Nothing followed.',
       cause: new Error('EADDRINUSE'),
       data: { address: '10.0.0.1' },
       failures: [failure],
@@ -20,6 +21,7 @@ describe('errorDocument', () => {
         exitCode: 4,
         message: 'One thing stands in the way.',
         hint: 'Free the address.',
+        aftermath: 'Nothing followed.',
         subject: { cluster: 'mesos-basic' },
         causes: ['EADDRINUSE'],
         data: { address: '10.0.0.1' },
@@ -29,6 +31,7 @@ describe('errorDocument', () => {
             exitCode: 6,
             message: 'zk-1 did not answer.',
             hint: null,
+            aftermath: null,
             subject: { node: 'zk-1' },
             causes: [],
             data: {},

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BdeError } from '../../../src/errors/bde-error.js';
+import { retell } from '../../../src/errors/retell.js';
 import { Secret } from '../../../src/errors/secret.js';
 import { renderError, renderErrorDebug, renderErrorLine } from '../../../src/report/render-error.js';
 
@@ -30,6 +31,15 @@ describe('renderError', () => {
       'error: zookeeper on zk-2 was not ready within 60 s. [READY_TIMEOUT]',
       '  where:  cluster mesos-basic, node zk-2, role zookeeper',
       '  next:   See bde cluster logs mesos-basic zk-2, then run bde cluster resume mesos-basic.',
+    ]);
+  });
+
+  it('says what followed by itself before what to do next', () => {
+    const error = retell(NOT_READY, { aftermath: 'Operation B rolled back 1 node.', hint: 'Give another value.' });
+
+    expect(renderError(error).slice(-2)).toEqual([
+      '  then:   Operation B rolled back 1 node.',
+      '  next:   Give another value.',
     ]);
   });
 

@@ -85,8 +85,8 @@ describe('resolveCluster', () => {
     expect(messagesOf(() => resolveCluster(inputFor(specOf(group('a', ['web'], 0)), [rules('web')])))).toEqual([
       'spec.json:1:40: the cluster has no nodes',
     ]);
-    expect(messagesOf(() => resolveCluster(inputFor(specOf(group('a', ['web'], 1025)), [rules('web')])))).toEqual([
-      'spec.json:1:40: the cluster has 1025 nodes; allowed are at most 1024',
+    expect(messagesOf(() => resolveCluster(inputFor(specOf(group('a', ['web'], 10_001)), [rules('web')])))).toEqual([
+      'spec.json:1:40: the cluster has 10001 nodes; allowed are at most 10000',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, forceFlag, specFlags } from '../../change-flags.js';
+import { changeFlags, forceFlag, rollbackFlag, specFlags } from '../../cluster-flags.js';
 import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterApply extends ChangeCommand {
@@ -21,10 +21,7 @@ export default class ClusterApply extends ChangeCommand {
       default: 'inventory' as const,
     })(),
     ...changeFlags,
-    'detailed-exitcode': Flags.boolean({
-      description: 'With --plan: exit with 10 when there is something to do.',
-      dependsOn: ['plan'],
-    }),
+    ...rollbackFlag,
     out: Flags.string({ description: 'With --plan: save it here.', helpValue: 'FILE', dependsOn: ['plan'] }),
     ...forceFlag,
   };
@@ -42,9 +39,6 @@ export default class ClusterApply extends ChangeCommand {
       { ...flags, overrides: flags.set ?? [], data: dataRequestOf(flags) },
       this.surroundings,
     );
-    this.print(result.lines);
-    const isToDo = 'plan' in result.json && result.json.plan.steps.length > 0;
-    if (flags['detailed-exitcode'] && isToDo) process.exitCode = 10;
-    return result.json;
+    return this.report(result, flags);
   }
 }

@@ -1,5 +1,5 @@
 import { BdeCommand } from '../../base-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterCancel extends BdeCommand {
   static override readonly summary = 'Ask the operation that runs on a cluster to stop; it can be resumed.';

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, specFlags } from '../../change-flags.js';
+import { changeFlags, clusterArg, rollbackFlag, specFlags } from '../../cluster-flags.js';
 import { dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterConfig extends ChangeCommand {
@@ -14,6 +14,7 @@ export default class ClusterConfig extends ChangeCommand {
     }),
     ...specFlags,
     ...changeFlags,
+    ...rollbackFlag,
   };
   static override readonly examples = [
     '<%= config.bin %> cluster config lab --set configuration.web.port=8080',

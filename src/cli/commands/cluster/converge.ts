@@ -1,15 +1,16 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg, groupFlag, nodeFlag, roleFlag, selectionOf } from '../../cluster-flags.js';
 
 export default class ClusterConverge extends BdeCommand {
   static override readonly summary = 'Run the recipes again, whatever the recorded digests say.';
   static override readonly description =
     'Members of a role in service are looked at side by side; those that differ change in turn, as the role allows.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly flags = {
-    role: Flags.string({ description: 'Only this role.', helpValue: 'NAME' }),
-    group: Flags.string({ description: 'Only nodes of this group.', helpValue: 'NAME', exclusive: ['node'] }),
-    node: Flags.string({ description: 'Only this node.', helpValue: 'NAME' }),
+    ...roleFlag,
+    ...groupFlag,
+    ...nodeFlag,
     check: Flags.boolean({
       description: 'Change nothing; say what would change, and exit with 10 when something would.',
     }),
@@ -30,11 +31,7 @@ export default class ClusterConverge extends BdeCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(ClusterConverge);
-    const selection = {
-      ...(flags.role === undefined ? {} : { role: flags.role }),
-      ...(flags.group === undefined ? {} : { group: flags.group }),
-      ...(flags.node === undefined ? {} : { node: flags.node }),
-    };
+    const selection = selectionOf(flags);
     const surroundings = { projectRoot: this.projectRoot, say: (text: string) => this.say(text) };
     if (flags.plan) return this.#plan(args.name, selection, surroundings);
     if (flags.check) return this.#check(args.name, { ...selection, diff: flags.diff }, surroundings);

@@ -1,12 +1,13 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterDelete extends BdeCommand {
   static override readonly summary = 'Delete a cluster and everything that was made for it.';
   static override readonly description =
     'Works from every state, and asks first. It looks that nothing is left; what cannot be removed is listed with where it ' +
     'is and how to remove it by hand, and the cluster stays until a delete comes through.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly flags = {
     plan: Flags.boolean({ description: 'Show what would be done, and do nothing.', default: false }),
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'BDE_YES', default: false }),

@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg, groupFlag, nodeFlag, roleFlag, selectionOf } from '../../cluster-flags.js';
 import type { DriftTimer } from '../../services/drift-timer.js';
 import type { Drift } from '../../services/find-drift.js';
 
@@ -7,11 +8,11 @@ export default class ClusterDrift extends BdeCommand {
   static override readonly summary = 'Look for what differs on the nodes from what was applied to them.';
   static override readonly description =
     'Changes nothing. Ends with 10 when something differs. With a timer of systemd it is done each hour.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly flags = {
-    role: Flags.string({ description: 'Only this role.', helpValue: 'NAME' }),
-    group: Flags.string({ description: 'Only nodes of this group.', helpValue: 'NAME', exclusive: ['node'] }),
-    node: Flags.string({ description: 'Only this node.', helpValue: 'NAME' }),
+    ...roleFlag,
+    ...groupFlag,
+    ...nodeFlag,
     diff: Flags.boolean({ description: 'Show how files differ, secrets masked.', default: false }),
     'print-timer': Flags.boolean({ description: 'Print units of systemd that look each hour.', default: false }),
     'write-timer': Flags.string({
@@ -26,16 +27,11 @@ export default class ClusterDrift extends BdeCommand {
 
   async run(): Promise<Drift | DriftTimer> {
     const { args, flags } = await this.parse(ClusterDrift);
-    const { role, group, node, diff } = flags;
+    const { diff } = flags;
     if (flags['print-timer'] || flags['write-timer'] !== undefined) return this.#timer(args.name, flags['write-timer']);
     const { findDrift } = await import('../../services/find-drift.js');
     const { renderDrift } = await import('../../render-drift.js');
-    const selection = {
-      ...(role === undefined ? {} : { role }),
-      ...(group === undefined ? {} : { group }),
-      ...(node === undefined ? {} : { node }),
-    };
-    const drift = await findDrift(args.name, selection, {
+    const drift = await findDrift(args.name, selectionOf(flags), {
       projectRoot: this.projectRoot,
       say: (text: string) => this.say(text),
     });

@@ -1,9 +1,10 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterEvents extends BdeCommand {
   static override readonly summary = 'Show what happened to a cluster, oldest first.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly flags = {
     follow: Flags.boolean({
       char: 'f',

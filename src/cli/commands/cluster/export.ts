@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 import type { ExportReport } from '../../services/export-cluster.js';
 
 export default class ClusterExport extends BdeCommand {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, forceFlag } from '../../change-flags.js';
+import { changeFlags, clusterArg, forceFlag } from '../../cluster-flags.js';
 import { siteFlag } from '../../data-flags.js';
 
 export default class ClusterFix extends ChangeCommand {

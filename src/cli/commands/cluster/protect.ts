@@ -1,5 +1,5 @@
 import { BdeCommand } from '../../base-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterProtect extends BdeCommand {
   static override readonly summary = 'Protect a cluster: nothing of it is stopped or destroyed from now on.';

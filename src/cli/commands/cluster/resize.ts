@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, forceFlag } from '../../change-flags.js';
+import { changeFlags, clusterArg, forceFlag, rollbackFlag } from '../../cluster-flags.js';
 
 export default class ClusterResize extends ChangeCommand {
   static override readonly summary = 'Change the number of nodes of a group, or the size of their machines.';
@@ -11,6 +11,7 @@ export default class ClusterResize extends ChangeCommand {
     cpu: Flags.integer({ description: 'Cores of each machine.', helpValue: 'N', min: 1 }),
     memory: Flags.integer({ description: 'Memory of each machine, in MiB.', helpValue: 'MB', min: 64 }),
     ...changeFlags,
+    ...rollbackFlag,
     ...forceFlag,
   };
   static override readonly examples = [

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg } from '../../change-flags.js';
+import { changeFlags, clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterRestore extends ChangeCommand {
   static override readonly summary = 'Replace the data of roles by that of a backup; what was written since is lost.';
@@ -15,7 +15,7 @@ export default class ClusterRestore extends ChangeCommand {
     }),
     role: Flags.string({ description: 'Only the data of this role.', helpValue: 'NAME' }),
     'accept-other': Flags.boolean({ description: 'Take the backup of another cluster.', default: false }),
-    plan: changeFlags.plan,
+    ...changeFlags,
     yes: Flags.boolean({
       char: 'y',
       description: 'Do not ask before data is replaced.',

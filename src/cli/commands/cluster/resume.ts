@@ -1,12 +1,12 @@
-import { Args } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg } from '../../cluster-flags.js';
 import { dataRequestOf, repoDataFlags } from '../../data-flags.js';
 import type { OperationReport } from '../../services/run-cluster-operation.js';
 
 export default class ClusterResume extends BdeCommand {
   static override readonly summary = 'Go on with what was begun on a cluster.';
   static override readonly description = 'After a kill, Ctrl-C, or a failure whose cause was mended.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly flags = repoDataFlags;
   static override readonly examples = [
     '<%= config.bin %> cluster resume bare-basic',

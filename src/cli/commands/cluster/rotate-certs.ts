@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg } from '../../change-flags.js';
+import { changeFlags, clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterRotateCerts extends ChangeCommand {
   static override readonly summary = 'Give every node a new certificate, some nodes at a time.';

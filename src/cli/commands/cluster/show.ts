@@ -1,10 +1,10 @@
-import { Args } from '@oclif/core';
 import { BdeCommand } from '../../base-command.js';
+import { clusterArg } from '../../cluster-flags.js';
 import type { ClusterDescription } from '../../services/describe-cluster.js';
 
 export default class ClusterShow extends BdeCommand {
   static override readonly summary = 'Show a cluster: state, nodes, endpoints, what to run next.';
-  static override readonly args = { name: Args.string({ description: 'Name of the cluster.', required: true }) };
+  static override readonly args = clusterArg;
   static override readonly examples = [
     '<%= config.bin %> cluster show bare-basic',
     '<%= config.bin %> cluster show bare-basic --json',

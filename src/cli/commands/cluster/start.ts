@@ -1,5 +1,5 @@
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, forceFlag, groupFlag } from '../../change-flags.js';
+import { changeFlags, clusterArg, forceFlag, groupFlag } from '../../cluster-flags.js';
 
 export default class ClusterStart extends ChangeCommand {
   static override readonly summary = 'Start machines and wait for their services, in order.';

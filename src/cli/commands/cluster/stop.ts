@@ -1,5 +1,5 @@
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg, forceFlag, groupFlag } from '../../change-flags.js';
+import { changeFlags, clusterArg, forceFlag, groupFlag } from '../../cluster-flags.js';
 
 export default class ClusterStop extends ChangeCommand {
   static override readonly summary = 'Stop services, then machines, dependents first; data stays.';

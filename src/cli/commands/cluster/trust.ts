@@ -1,5 +1,5 @@
 import { ChangeCommand } from '../../change-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterTrust extends ChangeCommand {
   static override readonly summary = 'Print the authorities that clients of the cluster have to trust, as PEM.';

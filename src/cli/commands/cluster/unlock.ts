@@ -1,5 +1,5 @@
 import { BdeCommand } from '../../base-command.js';
-import { clusterArg, changeFlags } from '../../change-flags.js';
+import { clusterArg, changeFlags } from '../../cluster-flags.js';
 
 export default class ClusterUnlock extends BdeCommand {
   static override readonly summary = 'End the lease of a controller that hangs; the next command takes over.';

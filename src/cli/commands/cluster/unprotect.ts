@@ -1,5 +1,5 @@
 import { BdeCommand } from '../../base-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterUnprotect extends BdeCommand {
   static override readonly summary = 'Take the protection of a cluster away.';

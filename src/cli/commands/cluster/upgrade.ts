@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags, clusterArg } from '../../change-flags.js';
+import { changeFlags, clusterArg, rollbackFlag } from '../../cluster-flags.js';
 import { dataFlags, dataRequestOf } from '../../data-flags.js';
 
 export default class ClusterUpgrade extends ChangeCommand {
@@ -16,6 +16,7 @@ export default class ClusterUpgrade extends ChangeCommand {
     rollback: Flags.boolean({ description: 'Go back to the inputs from before the last change of them.' }),
     ...dataFlags,
     ...changeFlags,
+    ...rollbackFlag,
   };
   static override readonly examples = [
     '<%= config.bin %> cluster upgrade lab --distro acme@2.1 --plan',

@@ -1,5 +1,5 @@
 import { ChangeCommand } from '../../change-command.js';
-import { clusterArg } from '../../change-flags.js';
+import { clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterVerify extends ChangeCommand {
   static override readonly summary = 'Ask every role whether it is ready, and run the acceptance tests again.';

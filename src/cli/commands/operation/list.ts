@@ -10,6 +10,7 @@ export default class OperationList extends BdeCommand {
     await this.parse(OperationList);
     const { listOperations } = await import('../../services/operations.js');
     const operations = await listOperations();
+    const { renderLinks } = await import('../../render-operation.js');
     const { renderTable } = await import('../../../report/render-table.js');
     this.print(
       renderTable({
@@ -29,7 +30,7 @@ export default class OperationList extends BdeCommand {
           each.state,
           each.startedAt,
           `${each.user}@${each.host}`,
-          each.outcome,
+          [each.outcome, ...renderLinks(each)].filter((part) => part !== null).join('; '),
         ]),
       }),
     );

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BdeError } from '../../../errors/bde-error.js';
 import { ChangeCommand } from '../../change-command.js';
-import { changeFlags } from '../../change-flags.js';
+import { changeFlags } from '../../cluster-flags.js';
 import { clusterArg } from '../../secret-args.js';
 
 export default class SecretRotate extends ChangeCommand {

@@ -1,5 +1,6 @@
 import { BdeError } from '../../../../src/errors/bde-error.js';
-import { prepareChange, changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { convergeCluster } from '../../../../src/engine/operations/converge-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
@@ -101,9 +102,9 @@ export class Play {
   async end(): Promise<void> {
     const { world, store } = this.#surroundings;
     world.storage.write('failures.json', []);
-    if ((await this.#cluster()) === undefined) return;
-    await this.#verb({ verb: 'delete' }, null);
+    if ((await this.#cluster()) !== undefined) await this.#verb({ verb: 'delete' }, null);
     if ((await store.clusters.list()).length > 0) throw new Error('the cluster could not be deleted');
+    await store.close();
   }
 
   async #verb(asked: Verb, incident: Incident | null): Promise<void> {
@@ -216,7 +217,7 @@ export class Play {
       case 'start':
         return powerRequest(asked.verb, group, false)(cluster, deps);
       case 'restart':
-        return restartRequest(group)(cluster, deps);
+        return restartRequest(group === undefined ? {} : { group })(cluster, deps);
       case 'rollback':
         return rollbackRequest()(cluster, deps);
       case 'verify':

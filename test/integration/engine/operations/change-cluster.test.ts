@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resizeRequest } from '../../../../src/cli/services/change-requests.js';
-import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import type { ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { parseCookbooks } from '../../../../src/engine/parse-cookbooks.js';
@@ -186,6 +187,15 @@ describe('changeCluster', () => {
 
     expect((await engine.cluster()).state).toBe('RUNNING');
     expect((await plan({})).steps).toEqual([]);
+  });
+
+  it('leaves a cluster STOPPED whose last running nodes go', async () => {
+    await change({ power: { to: 'off', selection: { group: 's' } }, isForced: true });
+
+    await change({ inputs: fleetInputs({ s: { roles: ['store'], count: 3 } }) });
+
+    expect((await nodes()).map(({ name }) => name)).toEqual(['demo-s-0', 'demo-s-1', 'demo-s-2']);
+    expect((await engine.cluster()).state).toBe('STOPPED');
   });
 
   it('makes a dead member anew at its place, after it has left', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CookbookSource } from '../../../../src/cookbook/types.js';
 import type { EngineDependencies } from '../../../../src/engine/context.js';
-import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import type { ChangeInputs, ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.js';

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { deleteCluster } from '../../../../src/engine/operations/delete-cluster.js';
 import { fixRequest } from '../../../../src/engine/operations/fix-request.js';

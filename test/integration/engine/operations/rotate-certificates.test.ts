@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { trustBundle, type ClusterCertificates } from '../../../../src/engine/certificates/cluster-certificates.js';
 import { openCertificates } from '../../../../src/engine/certificates/open-certificates.js';
-import { changeCluster, prepareChange } from '../../../../src/engine/operations/change-cluster.js';
+import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import type { ChangeInputs, ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
 import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.js';

@@ -3,19 +3,16 @@
  * point, machines that die, and a provider that fails. After each move all that must hold is looked at (`invariants.ts`,
  * `FleetWorld`); at the end the cluster is deleted, and nothing is left.
  *
- * The seed is printed. A failure names seed and path of its shortest sequence; play that again with
- *
- *     BDE_TEST_ALL=1 BDE_MODEL_SEED=-123 BDE_MODEL_PATH=17:0:2 npx vitest run --project integration test/integration/engine/model
- *
+ * Every run plays others and prints its seed. A failure names the shortest sequence that fails, and how to play that again.
  * `BDE_MODEL_SEQUENCES` is how many sequences are played.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { beginning, move } from './moves.js';
 import { Play } from './play.js';
+import { MODEL_SEED, playAgain } from './seed.js';
 
 const SEQUENCES = Number(process.env['BDE_MODEL_SEQUENCES'] ?? 1_000);
-const SEED = Number(process.env['BDE_MODEL_SEED'] ?? Date.now() % 2 ** 31);
 const PATH = process.env['BDE_MODEL_PATH'];
 
 const lives = fc.asyncProperty(beginning, fc.array(move, { minLength: 1, maxLength: 5 }), async (first, moves) => {
@@ -29,13 +26,19 @@ const lives = fc.asyncProperty(beginning, fc.array(move, { minLength: 1, maxLeng
 it(
   'keeps every promise in random lives of a cluster',
   async () => {
-    process.stdout.write(`random lives: ${String(SEQUENCES)} sequences, seed ${String(SEED)}\n`);
+    process.stdout.write(`random lives: ${String(SEQUENCES)} sequences, seed ${String(MODEL_SEED)}\n`);
     const details = await fc.check(lives, {
-      seed: SEED,
+      seed: MODEL_SEED,
       numRuns: SEQUENCES,
+      includeErrorInReport: true,
       ...(PATH === undefined ? {} : { path: PATH }),
     });
-    expect(details.failed, fc.defaultReportMessage(details)).toBe(false);
+    expect(details.failed, whatFailed(details)).toBe(false);
   },
   SEQUENCES * 2_000,
 );
+
+function whatFailed<Life>(details: fc.RunDetails<Life>): string {
+  const again = playAgain('random-lives.test.ts', { BDE_MODEL_PATH: details.counterexamplePath ?? '' });
+  return `${fc.defaultReportMessage(details) ?? ''}\n${again}`;
+}
