@@ -37,6 +37,8 @@ const CASES: readonly {
   { name: 'start', before: [verb({ verb: 'stop', group: null })], asked: { verb: 'start', group: null }, least: 10 },
   { name: 'fix', before: [{ type: 'fate', fate: 'gone', node: 1 }], asked: { verb: 'fix', node: null }, least: 15 },
   { name: 'verify', before: [], asked: { verb: 'verify' }, least: 3 },
+  { name: 'backup', before: [], asked: { verb: 'backup' }, least: 12 },
+  { name: 'restore', before: [verb({ verb: 'backup' })], asked: { verb: 'restore' }, least: 40 },
 ];
 
 const AGAIN = playAgain('killed-verbs.test.ts');

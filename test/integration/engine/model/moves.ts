@@ -7,7 +7,7 @@ export type Verb =
   | { readonly verb: 'resize'; readonly group: 's' | 'w'; readonly count: number; readonly isForced: boolean }
   | { readonly verb: 'stop' | 'start' | 'restart'; readonly group: 's' | 'w' | null }
   | { readonly verb: 'fix'; readonly node: number | null }
-  | { readonly verb: 'create' | 'rollback' | 'converge' | 'verify' | 'resume' | 'delete' };
+  | { readonly verb: 'create' | 'rollback' | 'converge' | 'verify' | 'backup' | 'restore' | 'resume' | 'delete' };
 
 /** Those that change the spec, as they give it. */
 export type SpecVerb =

@@ -4,6 +4,7 @@ import { prepareChange } from '../../../../src/engine/operations/prepare-change.
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { convergeCluster } from '../../../../src/engine/operations/converge-cluster.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
+import { backupRequest, restoreRequest } from '../../../../src/engine/operations/data-requests.js';
 import { deleteCluster } from '../../../../src/engine/operations/delete-cluster.js';
 import { fixRequest } from '../../../../src/engine/operations/fix-request.js';
 import { cancelOperation } from '../../../../src/engine/operations/hand-over.js';
@@ -37,6 +38,7 @@ import { checkAfterDelete, checkAfterSuccess, checkAlways } from './invariants.j
 import type { Incident, Move, SpecVerb, Verb } from './moves.js';
 
 const NAME = 'demo';
+const BACKUPS = '/backups';
 
 /** How a verb ended. */
 type Ending =
@@ -124,7 +126,7 @@ export class Play {
     if (cluster === undefined) return checkAfterDelete(this.#surroundings);
     if (asked.verb === 'create' && !ending.did) return;
     const last = await store.operations.newest(cluster.id);
-    if (last?.kind === 'verify' || !(await this.#isWhole())) return;
+    if (last?.kind === 'verify' || last?.kind === 'backup' || !(await this.#isWhole())) return;
     await checkAfterSuccess(this.#surroundings, cluster, await this.#planNow(cluster));
   }
 
@@ -222,6 +224,13 @@ export class Play {
         return rollbackRequest()(cluster, deps);
       case 'verify':
         return verifyRequest()(cluster, deps);
+      case 'backup':
+        return backupRequest({ role: undefined, folder: BACKUPS }, cluster, deps);
+      case 'restore': {
+        const [backup] = await deps.backups.list(BACKUPS);
+        if (backup === undefined) throw new BdeError('UNKNOWN_BACKUP', 'none was taken');
+        return restoreRequest({ role: undefined, backup, acceptsOther: false }, cluster, deps);
+      }
       case 'fix': {
         const named = asked.node === null ? null : await this.#nodeName(asked.node);
         const { signal } = new AbortController();
@@ -318,6 +327,7 @@ function breaks(asked: Verb): boolean {
   return (
     asked.verb === 'stop' ||
     asked.verb === 'delete' ||
+    asked.verb === 'restore' ||
     asked.verb === 'resume' ||
     (asked.verb === 'resize' && asked.isForced)
   );
