@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createFolderBackups } from '../src/backups/create-folder-backups.js';
 import { engineLimits } from '../src/cli/engine-limits.js';
 import { systemClock } from '../src/cli/system-clock.js';
 import type { EngineDependencies } from '../src/engine/context.js';
@@ -7,7 +8,6 @@ import { createClusterRecords } from '../src/identity/create-cluster-records.js'
 import { openIdentity } from '../src/identity/open-identity.js';
 import { openSqliteStore } from '../src/store/open-sqlite-store.js';
 import { createMemoryMirror } from '../test/fakes/memory-mirror.js';
-import { createMemoryBackups } from '../test/fakes/memory-backups.js';
 import { createMemoryNodes } from '../test/fakes/memory-nodes.js';
 import { createMemoryProvider } from '../test/fakes/memory-provider.js';
 import { plainCertifier } from '../test/fakes/plain-certifier.js';
@@ -36,7 +36,7 @@ export async function openScaleEngine(folder: string, storage: WorldStorage): Pr
     sealer,
     certifier: plainCertifier(),
     records: createClusterRecords(sealer),
-    backups: createMemoryBackups(),
+    backups: createFolderBackups(sealer),
     clock: systemClock,
     faults: { reach: () => undefined },
     home: { path: folder, key: 'aaaaaaaa' },

@@ -14,6 +14,8 @@ export async function owedAcceptance(
 ): Promise<ReadonlySet<string>> {
   const verdicts = new Map<string, 'owed' | 'passed'>();
   for (const operation of await deps.store.operations.list(cluster.id)) {
+    // A backup asks for nothing to be accepted.
+    if (operation.kind === 'backup') continue;
     // What ended well owed nothing to those before it.
     if (operation.state === 'succeeded') break;
     for (const [role, verdict] of await verdictsOf(operation, deps)) {

@@ -74,19 +74,8 @@ function orderOf(
   const { held, proposal, undone } = given;
   const { pins, formerPins, state } = held;
   return {
-    ...{
-      asked,
-      restart,
-      secrets: changedSecrets(proposal),
-      replace,
-      rotate,
-      data,
-      leaveAlone,
-      depth,
-      isForced,
-      rollsBack,
-    },
-    isOther: hasOtherPins(proposal),
+    ...{ asked, restart, secrets: changedSecrets(proposal), replace, rotate, data },
+    ...{ leaveAlone, depth, isForced, rollsBack, isOther: hasOtherPins(proposal) },
     prepare: proposal.isPreparedAnew,
     ...(proposal.isOther ? { before: { pins, formerPins, state } } : {}),
     ...(undone === undefined ? {} : { undoes: undone.operation }),

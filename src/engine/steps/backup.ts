@@ -74,19 +74,14 @@ async function chooseNode(step: BackupStep, context: OperationContext): Promise<
   const waitSeconds = context.workspace.role(role).ready?.withinSeconds ?? DEFAULT_WAIT_SECONDS;
   const deadlineMs = clock.monotonicMs() + waitSeconds * 1000;
   for (let said = false; ; said = true) {
-    const poll = ready.size === 0 ? allReady(nodes) : await pollNodes(ready, context);
+    const poll = await pollNodes(ready, context);
     const leaders = leader.size === 0 ? [] : (await pollNodes(leader, context)).ready;
-    const node = chooseSource({ nodes, ready: poll.ready, leaders });
+    const node = chooseSource({ nodes, ready: ready.size === 0 ? nodes : poll.ready, leaders });
     if (node !== null) return node;
     if (clock.monotonicMs() > deadlineMs) throw noneReady(step, poll, context.cluster.name);
     if (!said) await emitWaiting(step, context, `the backup of ${role} waits for a node that is ready`);
     await pause(context);
   }
-}
-
-/** A role without a probe says nothing. */
-function allReady(nodes: readonly NodeName[]): Poll {
-  return { ready: nodes, waiting: new Map(), unreached: [] };
 }
 
 async function writeFiles(step: BackupStep, node: NodeName, context: OperationContext): Promise<void> {

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { BdeCommand } from '../../base-command.js';
+import { ChangeCommand } from '../../change-command.js';
 import { changeFlags, clusterArg } from '../../cluster-flags.js';
 
-export default class ClusterBackup extends BdeCommand {
+export default class ClusterBackup extends ChangeCommand {
   static override readonly summary =
     'Take the data of roles while the cluster goes on, sealed to the operator identity.';
   static override readonly description =
@@ -16,6 +16,7 @@ export default class ClusterBackup extends BdeCommand {
       helpValue: 'DIR',
     }),
     plan: changeFlags.plan,
+    'detailed-exitcode': changeFlags['detailed-exitcode'],
   };
   static override readonly examples = [
     '<%= config.bin %> cluster backup lab',
@@ -26,12 +27,7 @@ export default class ClusterBackup extends BdeCommand {
     const { args, flags } = await this.parse(ClusterBackup);
     const { backUpCluster } = await import('../../services/backups/backup-cluster.js');
     const { role, to, plan } = flags;
-    const report = await backUpCluster(
-      args.name,
-      { role, to },
-      { projectRoot: this.projectRoot, say: (text: string) => this.say(text), plan, yes: true },
-    );
-    this.print(report.lines);
-    return report.json;
+    const manner = { ...this.surroundings, plan, yes: true };
+    return this.report(await backUpCluster(args.name, { role, to }, manner), flags);
   }
 }

@@ -15,8 +15,7 @@ export default class ClusterRestore extends ChangeCommand {
     }),
     role: Flags.string({ description: 'Only the data of this role.', helpValue: 'NAME' }),
     'accept-other': Flags.boolean({ description: 'Take the backup of another cluster.', default: false }),
-    plan: changeFlags.plan,
-    'detailed-exitcode': changeFlags['detailed-exitcode'],
+    ...changeFlags,
     yes: Flags.boolean({
       char: 'y',
       description: 'Do not ask before data is replaced.',

@@ -300,7 +300,7 @@ export class FleetWorld {
     const had = this.hasMajority;
     for (const unit of units) if (unit === 'store' || unit === 'worker') this.#set(machineId, { [unit]: 'down' });
     this.#look(`systemctl ${String(verb)} on ${name}`, had);
-    if (verb === 'restart') {
+    if (verb === 'restart' || verb === 'start') {
       for (const unit of units)
         if (unit === 'store' || unit === 'worker') this.#set(machineId, { [unit]: 'up', isIll: false });
     }

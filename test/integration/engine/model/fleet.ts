@@ -34,6 +34,8 @@ acceptance: { command: accept-store, timeoutSeconds: 10 }
 join: { command: let-in }
 leave: { command: let-out }
 update: { leader: { command: leads-store } }
+backup: { scope: any, runList: ["fleet::dump"] }
+restore: { runList: ["fleet::load"] }
 `,
     'roles/worker.yaml': `
 summary: Worker
@@ -56,6 +58,8 @@ resources:
 `,
     'recipes/worker.yaml':
       'resources:\n  - package: worker\n  - file: /etc/worker\n    content: "{{attributes.level}}"\n  - service: worker\n',
+    'recipes/dump.yaml': 'resources:\n  - execute: dump\n    command: "dump {{backup.directory}}"\n',
+    'recipes/load.yaml': 'resources:\n  - execute: load\n    command: "load {{backup.directory}}"\n',
     'recipes/unworker.yaml': 'resources:\n  - service: worker\n    state: stopped\n',
   }),
 ];

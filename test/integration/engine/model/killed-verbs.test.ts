@@ -42,6 +42,8 @@ const CASES: readonly {
   { name: 'import', before: [], asked: { verb: 'import' }, least: 12 },
   { name: 'delete', before: [], asked: { verb: 'delete' }, least: 12 },
   { name: 'verify', before: [], asked: { verb: 'verify' }, least: 3 },
+  { name: 'backup', before: [], asked: { verb: 'backup' }, least: 12 },
+  { name: 'restore', before: [verb({ verb: 'backup' })], asked: { verb: 'restore' }, least: 40 },
 ];
 
 const AGAIN = playAgain('killed-verbs.test.ts');

@@ -19,7 +19,7 @@ export type ChangeVerb =
   | { readonly verb: 'stop' | 'start' | 'restart'; readonly group: 's' | 'w' | null }
   | { readonly verb: 'fix'; readonly node: number | null }
   | { readonly verb: 'rotate-certs'; readonly what: Rotation }
-  | { readonly verb: 'rollback' | 'rotate-secrets' | 'verify' };
+  | { readonly verb: 'rollback' | 'rotate-secrets' | 'verify' | 'backup' | 'restore' };
 
 /** Those that change the spec, as they give it. */
 export type SpecVerb =

@@ -127,7 +127,7 @@ export class Play {
       if (this.#lost === null) return;
       await checkImported(this.#lost, this.#surroundings);
     }
-    if (last?.kind === 'verify' || !(await this.#isWhole())) return;
+    if (last?.kind === 'verify' || last?.kind === 'backup' || !(await this.#isWhole())) return;
     const [wanted, planned] = [await this.#wanted(cluster), await this.#planNow(cluster)];
     await checkAfterSuccess(this.#surroundings, cluster, { wanted, planned });
     this.#isHarmed = this.#isToFail();
@@ -254,7 +254,7 @@ export class Play {
 
   /** All machines are as they should be, and nothing is half done. */
   async #isCalm(): Promise<boolean> {
-    const { world, store } = this.#surroundings;
+    const { store } = this.#surroundings;
     const cluster = await this.#cluster();
     const isAtRest = cluster === undefined || cluster.state === 'RUNNING' || cluster.state === 'STOPPED';
     const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
@@ -296,6 +296,7 @@ function breaks(asked: Verb): boolean {
   return (
     asked.verb === 'stop' ||
     asked.verb === 'delete' ||
+    asked.verb === 'restore' ||
     asked.verb === 'resume' ||
     (asked.verb === 'resize' && asked.isForced)
   );

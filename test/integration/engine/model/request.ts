@@ -8,12 +8,16 @@ import {
 } from '../../../../src/cli/services/change-requests.js';
 import { rotateSecretsRequest } from '../../../../src/cli/services/secret-requests.js';
 import type { EngineDependencies } from '../../../../src/engine/context.js';
+import { BdeError } from '../../../../src/errors/bde-error.js';
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
+import { backupRequest, restoreRequest } from '../../../../src/engine/operations/data-requests.js';
 import { fixRequest } from '../../../../src/engine/operations/fix-request.js';
 import { readPinnedContent } from '../../../../src/engine/pins.js';
 import type { ClusterRecord } from '../../../../src/engine/ports/store.js';
 import { inputsOf, type Fleet } from './fleet.js';
 import type { ChangeVerb, SpecVerb } from './moves.js';
+
+const BACKUPS = '/backups';
 
 /** The change that a verb asks for. */
 export async function requestOf(
@@ -39,11 +43,22 @@ export async function requestOf(
       return rotateSecretsRequest('all')(cluster, deps);
     case 'verify':
       return verifyRequest()(cluster, deps);
+    case 'backup':
+      return backupRequest({ role: undefined, folder: BACKUPS }, cluster, deps);
+    case 'restore':
+      return restore(cluster, deps);
     case 'fix':
       return fix(asked.node, cluster, deps);
     default:
       return changedSpec(asked, cluster, deps);
   }
+}
+
+/** Of the newest backup. */
+async function restore(cluster: ClusterRecord, deps: EngineDependencies): Promise<ChangeRequest> {
+  const [backup] = await deps.backups.list(BACKUPS);
+  if (backup === undefined) throw new BdeError('UNKNOWN_BACKUP', 'none was taken');
+  return restoreRequest({ role: undefined, backup, acceptsOther: false }, cluster, deps);
 }
 
 async function fix(node: number | null, cluster: ClusterRecord, deps: EngineDependencies): Promise<ChangeRequest> {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { backupRequest, restoreRequest } from '../../../../src/engine/operations/data-requests.js';
 import { changeCluster } from '../../../../src/engine/operations/change-cluster.js';
-import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import type { ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { createCluster } from '../../../../src/engine/operations/create-cluster.js';
+import { prepareChange } from '../../../../src/engine/operations/prepare-change.js';
 import { resumeCluster } from '../../../../src/engine/operations/resume-cluster.js';
 import { parseCookbooks } from '../../../../src/engine/parse-cookbooks.js';
 import { resolveSource } from '../../../../src/engine/resolve-source.js';
