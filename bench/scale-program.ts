@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { createCluster } from '../src/engine/operations/create-cluster.js';
 import { planCreate } from '../src/engine/operations/plan-create.js';
 import { diskStorage, heldStorage } from '../test/fakes/world-storage.js';
-import { prepareChange } from '../src/engine/operations/change-cluster.js';
+import { prepareChange } from '../src/engine/operations/prepare-change.js';
 import { NO_CHANGE } from '../src/engine/operations/change-request.js';
 import { openScaleEngine } from './scale-engine.js';
 import { recordCluster } from './scale-store.js';
