@@ -254,7 +254,7 @@ export class Play {
 
   /** All machines are as they should be, and nothing is half done. */
   async #isCalm(): Promise<boolean> {
-    const { world, store } = this.#surroundings;
+    const { store } = this.#surroundings;
     const cluster = await this.#cluster();
     const isAtRest = cluster === undefined || cluster.state === 'RUNNING' || cluster.state === 'STOPPED';
     const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
