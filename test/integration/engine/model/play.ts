@@ -35,7 +35,7 @@ export class Play {
   readonly #beside: Promise<unknown>[] = [];
   readonly #fleet: Fleet;
   #controllers = 0;
-  /** Something befell the machines, or the provider failed, and no change has ended well since. */
+  /** Something befell the machines, the provider failed, or a guard was overruled, and no change has ended well since. */
   #isHarmed = false;
   /** What the home knew that was lost last; null where it was in the middle of something, which then is lost too. */
   #lost: unknown = null;
@@ -106,6 +106,7 @@ export class Play {
     const mustEnd = incident === null && ((await this.#isCalm()) || (isAlwaysPossible(asked) && !this.#isHarmed));
     if (asked.verb === 'import' && !(await this.#loseHome())) return;
     this.#surroundings.world.mayBreak = breaks(asked);
+    if ('isForced' in asked && asked.isForced) this.#isHarmed = true;
     const ending = await this.#perform(asked, incident);
     await Promise.all(this.#beside.splice(0));
     await checkAlways(this.#surroundings);
