@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly replace?: ReadonlyMap<NodeName, string>;
   /** Nodes that are ill and stay as they are: nothing is done to them, and nothing waits for them. */
   readonly leaveAlone?: ReadonlySet<NodeName>;
+  /** Nodes that were to be off and are to run again: where the machine still runs, its services may have stopped. */
+  readonly roused?: ReadonlySet<NodeName>;
   /** Why the inputs of a key are others, where more is known than that they are. */
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
   /** Roles whose acceptance test has to run, whatever else is to be done: it did not pass when it was to. */
@@ -152,6 +154,12 @@ export class ClusterView {
   /** True where the machine is there and only has to be started. */
   isStarted(node: NodeName): boolean {
     return !this.isLeftAlone(node) && !this.isRenewed(node) && this.machineOf(node)?.state === 'off';
+  }
+
+  /** Runs, but was on its way to be off: its services have to be started, and its work given back. */
+  isRoused(node: NodeName): boolean {
+    const isOn = this.machineOf(node)?.state === 'on';
+    return isOn && !this.isLeftAlone(node) && !this.isRenewed(node) && (this.options.roused?.has(node) ?? false);
   }
 
   /** What was applied on the machine that stays. */

@@ -13,7 +13,8 @@ export function planUndrains(view: ClusterView, list: StepList): void {
   );
   for (const role of view.order.filter(({ can }) => can.undrain)) {
     for (const node of view.bearersOf(role.name)) {
-      if (!view.isStarted(node.name) || rolled.has(node.name)) continue;
+      const isBack = view.isStarted(node.name) || view.isRoused(node.name);
+      if (!isBack || rolled.has(node.name)) continue;
       const after = distinct(list.lastOf(node.name), list.settledOf([role.name]));
       list.addFor(node.name, undrainStep(node.name, role.name, after));
     }

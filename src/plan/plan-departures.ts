@@ -2,7 +2,8 @@ import type { NodeName, StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, ObservedNode, PlannedRole } from './desired.js';
 import { destroyStep, leaveStep, leaving } from './plan-entries.js';
-import { stepId, type DrainStep, type ServicesStep } from './plan.js';
+import { stopStep } from './service-steps.js';
+import { stepId, type DrainStep } from './plan.js';
 import { distinct, type StepList } from './step-list.js';
 
 /** Takes roles that living nodes no longer bear off them; those that cannot be are exchanged instead. */
@@ -71,11 +72,6 @@ function depart(
   const after = distinct(list.lastOf(node), settled, turn);
   const id = list.addFor(node, { ...leaveStep({ node, role: role.name, peers, why }), after });
   list.settle(leaving(role.name), [id]);
-}
-
-/** Stops what a role keeps running on a node, waiting for nothing yet. */
-export function stopStep(node: NodeName, role: string): Omit<ServicesStep, 'why'> {
-  return { kind: 'services', id: stepId('stop', node, role), node, role, to: 'stop', after: [] };
 }
 
 /** Drains a node that goes for good, waiting for nothing yet. */

@@ -5,6 +5,7 @@ import { planAcceptance, planRecord, undrainStep } from './plan-closing.js';
 import { readyStep } from './plan-role.js';
 import { planServiceStops } from './plan-stops.js';
 import { stepId, type Step } from './plan.js';
+import { startStep } from './service-steps.js';
 import { distinct, StepList } from './step-list.js';
 
 /**
@@ -72,11 +73,7 @@ class Restoration {
 
   #start(node: NodeName, { name }: PlannedRole, waits: readonly StepId[]): StepId {
     return this.#list.addFor(node, {
-      kind: 'services',
-      id: stepId('start', node, name),
-      node,
-      role: name,
-      to: 'start',
+      ...startStep(node, name),
       after: distinct(this.#list.lastOf(node), waits),
       why: 'what it needs is there again',
     });

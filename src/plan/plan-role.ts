@@ -2,9 +2,9 @@ import type { NodeName, StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole, UpdateRule } from './desired.js';
 import { stepId, type ConvergeStep, type JoinStep, type MemberStep, type ReadyStep, type RollStep } from './plan.js';
-import { stopStep } from './plan-departures.js';
 import { publishOnce, rollingRole } from './plan-entries.js';
 import { convergeStep, packagesStep } from './run-steps-of-node.js';
+import { restartStep, startStep, stopStep } from './service-steps.js';
 import { distinct, type StepList } from './step-list.js';
 
 /**
@@ -72,7 +72,7 @@ class RolePlan {
   bootstrap(nodes: readonly DesiredNode[]): void {
     const runs = nodes.flatMap((node) => this.#converge(node, []));
     const restarts = this.#restartSideBySide(nodes);
-    const work = [...runs, ...restarts];
+    const work = [...runs, ...restarts, ...this.#rouse(nodes)];
     this.#settle(this.#readiness(nodes, work) ?? gatherRuns(this.#view, this.#list, { role: this.#role, runs: work }));
   }
 
@@ -114,6 +114,7 @@ class RolePlan {
     old: readonly DesiredNode[],
     { turn, peers }: { readonly turn: readonly StepId[]; readonly peers: readonly NodeName[] },
   ): readonly StepId[] {
+    this.#rouse(old);
     const ready = this.#readiness(old, []) ?? [];
     const changing = old.filter((node) => this.#changes(node));
     const rolled = this.#roll(changing, { turn: [...turn, ...ready], peers });
@@ -151,7 +152,7 @@ class RolePlan {
   /** Asked for where one of its nodes ran, was started or was never ready, for only then can it be unready. */
   #readiness(nodes: readonly DesiredNode[], runs: readonly StepId[]): readonly StepId[] | null {
     const { name, hasReadyProbe } = this.#role;
-    const started = nodes.filter((node) => this.#view.isStarted(node.name));
+    const started = nodes.filter(({ name: node }) => this.#view.isStarted(node) || this.#view.isRoused(node));
     const newcomers = nodes.filter((node) => !this.#view.isMember(node.name, name));
     if (!hasReadyProbe || runs.length + started.length + newcomers.length === 0) return null;
     const why =
@@ -266,6 +267,17 @@ class RolePlan {
       });
   }
 
+  /** Starts the services of nodes that were on their way to be off. */
+  #rouse(nodes: readonly DesiredNode[]): readonly StepId[] {
+    if (this.#view.isBase(this.#role.name)) return [];
+    return nodes
+      .filter((node) => this.#view.isRoused(node.name))
+      .map((node) => {
+        const after = distinct(this.#list.lastOf(node.name), this.#waits);
+        return this.#list.addFor(node.name, { ...startStep(node.name, this.#role.name), after, why: ROUSED });
+      });
+  }
+
   #settle(ids: readonly StepId[]): void {
     if (ids.length > 0) this.#list.settle(this.#role.name, ids);
   }
@@ -299,17 +311,7 @@ const FEWER = 'it is not to decide any more once the others need fewer';
 
 const TURN = 'its turn in the rolling step';
 
-function restartStep(node: NodeName, role: string): MemberStep {
-  return {
-    kind: 'services',
-    id: stepId('restart', node, role),
-    node,
-    role,
-    to: 'restart',
-    after: [],
-    why: 'asked for',
-  };
-}
+const ROUSED = 'the node was to be off, and is to run again';
 
 /** Each after the one before it. */
 function inTurn(steps: readonly MemberStep[]): readonly MemberStep[] {

@@ -1,7 +1,8 @@
 import type { StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
 import type { DesiredNode, PlannedRole } from './desired.js';
-import { drainStep, stopStep } from './plan-departures.js';
+import { drainStep } from './plan-departures.js';
+import { stopStep } from './service-steps.js';
 import { stepId } from './plan.js';
 import { distinct, type StepList } from './step-list.js';
 

@@ -4,5 +4,5 @@ umask 077
 for other in "$1"/*; do
   [ "$other" = "$1/$2" ] || rm -rf -- "$other"
 done
-rm -rf -- "$1/$2/$3"
+rm -rf -- "${1:?}/${2:?}/${3:?}"
 mkdir -p -- "$1/$2/$3/files"

@@ -28,7 +28,7 @@ export async function changeCluster(
     if (expected !== undefined) refuseOutdated(expected, prepared.plan);
     for (const warning of prepared.warnings) given.onWarning(warning);
     const { proposal, plan } = prepared;
-    // Pins that come to the same steps are worth recording all the same: the next change begins with them.
+    // What is wanted is worth recording also where no step follows from it: the next change begins with that.
     if (plan.steps.length === 0 && !isWorthRecording(proposal)) return false;
     stop.stopStarting.throwIfAborted();
     const { changed, operation } = await recordChange(request, { held, lease, deps, proposal });
@@ -39,7 +39,8 @@ export async function changeCluster(
 }
 
 function isWorthRecording(proposal: Proposal): boolean {
-  return proposal.isPreparedAnew || proposal.isOther || changedSecrets(proposal).length > 0;
+  const { isPreparedAnew, isOther, isOtherPower } = proposal;
+  return isPreparedAnew || isOther || isOtherPower || changedSecrets(proposal).length > 0;
 }
 
 /** A saved plan is a promise: what it saw, and what follows from it, must be the same still. */

@@ -104,6 +104,8 @@ export interface ChangeOrder {
   readonly rotate?: ChangeRequest['rotate'];
   /** Absent where an older bde recorded the operation. */
   readonly data?: ChangeRequest['data'];
+  /** Nodes that were to be off before. Absent where an older bde recorded the operation. */
+  readonly roused?: readonly NodeName[];
   readonly depth: ObserveDepth;
   readonly prepare: boolean;
   readonly isForced: boolean;

@@ -25,6 +25,7 @@ export interface PlanOrder {
   readonly restart?: KeyFilter;
   readonly replace?: ReadonlyMap<NodeName, string>;
   readonly leaveAlone?: ReadonlySet<NodeName>;
+  readonly roused?: ReadonlySet<NodeName>;
   readonly reasonOf?: (node: NodeName, key: string) => string | null;
   readonly owedAcceptance?: ReadonlySet<string>;
   readonly isRecordOutdated?: boolean;

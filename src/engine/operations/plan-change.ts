@@ -25,7 +25,7 @@ import { matchesSelection } from './selection.js';
 /** What of a change decides its plan beside inputs and nodes. */
 export type PlannedChange = Pick<
   ChangeOrder,
-  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'data' | 'depth' | 'secrets' | 'isOther'
+  'restart' | 'replace' | 'leaveAlone' | 'rotate' | 'data' | 'depth' | 'secrets' | 'isOther' | 'roused'
 >;
 
 /** A cluster, seen as a change would have it. */
@@ -47,7 +47,8 @@ export async function planProposal(
   const workspace = await proposedWorkspace({ ...proposal, content: seen }, cluster, deps);
   const look = { deps, workspace, depth: request.depth };
   const states = isPreparedAnew ? await lookAhead(cluster, look, hasOtherRepos) : await lookAtBoth(cluster, look);
-  const change = { ...request, secrets: changedSecrets(proposal), isOther: hasOtherPins(proposal) };
+  const { roused } = proposal;
+  const change = { ...request, secrets: changedSecrets(proposal), isOther: hasOtherPins(proposal), roused };
   const order = await orderOf(request.kind, change, { cluster, deps, workspace });
   return { plan: assemblePlan(order, cluster.name, states), states };
 }
@@ -91,6 +92,7 @@ async function orderOf(kind: ChangeKind, change: PlannedChange, given: ChangedCl
     rotate: change.rotate ?? null,
     owedAcceptance: await owedAcceptance(deps, given.cluster),
     data: change.data?.roles ?? [],
+    roused: new Set(change.roused ?? []),
   };
 }
 

@@ -23,6 +23,10 @@ export interface Proposal extends ProposedSecrets {
   readonly isPreparedAnew: boolean;
   /** Packages come from other repos than they do now. */
   readonly hasOtherRepos: boolean;
+  /** Nodes that were to be off and are to run again. */
+  readonly roused: readonly NodeName[];
+  /** Some node is to be on or off that was not to be so. */
+  readonly isOtherPower: boolean;
 }
 
 /**
@@ -50,6 +54,7 @@ export async function proposeChange(
     isOther: inputs !== 'pinned' && !sameInputs(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
     hasOtherRepos: !sameRepos(content, current),
+    ...powerOf(nodes, records),
   };
 }
 
@@ -123,6 +128,16 @@ async function placesFor(
 
 function withPower(node: NodeRecord, { power }: ChangeRequest): NodeRecord {
   return power !== null && matchesSelection(power.selection, node) ? { ...node, power: power.to } : node;
+}
+
+function powerOf(
+  nodes: readonly NodeRecord[],
+  records: readonly NodeRecord[],
+): Pick<Proposal, 'roused' | 'isOtherPower'> {
+  const before = new Map(records.map(({ name, power }) => [name, power]));
+  const changed = nodes.filter(({ name, power }) => (before.get(name) ?? power) !== power);
+  const roused = changed.filter(({ power }) => power === 'on').map(({ name }) => name);
+  return { roused, isOtherPower: changed.length > 0 };
 }
 
 function sameInputs(one: PinnedContent, other: PinnedContent): boolean {

@@ -76,6 +76,7 @@ function orderOf(
   return {
     ...{ asked, restart, secrets: changedSecrets(proposal), replace, rotate, data },
     ...{ leaveAlone, depth, isForced, rollsBack, isOther: hasOtherPins(proposal) },
+    roused: proposal.roused,
     prepare: proposal.isPreparedAnew,
     ...(proposal.isOther ? { before: { pins, formerPins, state } } : {}),
     ...(undone === undefined ? {} : { undoes: undone.operation }),

@@ -378,6 +378,22 @@ describe('power', () => {
     expect(find(steps, 'machine/c-m-0#1').after).toEqual(['ready/zookeeper']);
   });
 
+  it('that did not go off comes back by its services, in order', () => {
+    const roused = new Set(MESOS.nodes.map(({ name }) => name));
+
+    const steps = planCluster(MESOS, observedAfter(MESOS), { ...OPTIONS, roused });
+
+    expect(ids(steps)).toEqual([
+      'start/c-zk-0/zookeeper',
+      'ready/zookeeper',
+      'start/c-m-0/master',
+      'ready/master',
+      'undrain/c-m-0/master',
+      'record',
+    ]);
+    expect(find(steps, 'start/c-m-0/master').after).toEqual(['ready/zookeeper']);
+  });
+
   it('that is off asks for nothing, whatever the files should be', () => {
     expect(changeOf(MESOS, changed(off(MESOS), 'c-m-0', 'master'), asleep)).toEqual([]);
   });
