@@ -92,7 +92,6 @@ class RolePlan {
    * Where the majority stands in the members' own files, it is raised before more of them are there, and lowered once fewer
    * are: too high a number only waits, too low a one lets two parts decide apart from each other. Members that come again
    * change no number.
-   * https://mesos.apache.org/documentation/latest/operational-guide/#changing-the-master-quorum
    */
   #changeMajority(old: readonly DesiredNode[], fresh: readonly DesiredNode[]): void {
     const { name } = this.#role;

@@ -1,5 +1,6 @@
 import { placeOf } from '../../plan/archive-for.js';
 import { findBrokenMajorities } from '../../plan/find-broken-majorities.js';
+import { findStoppedPeers } from '../../plan/find-stopped-peers.js';
 import { findDataObstacles } from '../../plan/find-data-obstacles.js';
 import { BdeError } from '../../errors/bde-error.js';
 import type { NodeName } from '../../errors/ids.js';
@@ -39,6 +40,7 @@ export async function prepareChange(
   const proposal = await proposeChange(request, cluster, deps);
   const { plan, states } = await planProposal(request, cluster, { proposal, deps });
   refuseUncertified(request, plan);
+  refuseStoppedPeers(states, cluster);
   refuseObstructed(request, cluster, { proposal, states });
   const broken = await brokenBy(request, cluster, { states, deps });
   const forced = guardPlan(plan, cluster, { broken, isForced: request.isForced });
@@ -104,6 +106,18 @@ function refuseUncertified({ rotate }: ChangeRequest, { steps, cluster }: Plan):
   throw new BdeError('PREFLIGHT_FAILED', `No node of ${cluster} lays a certificate: there is nothing to rotate.`, {
     subject: { cluster },
     hint: `Its cookbooks may have been pinned before there were any: bde cluster apply ${cluster} --spec FILE.`,
+  });
+}
+
+/** No force helps here: somebody has to run who can let others in or out. */
+function refuseStoppedPeers({ desired, observed }: BothStates, { name }: ClusterRecord): void {
+  const [first] = findStoppedPeers(desired, observed);
+  if (first === undefined) return;
+  const { role, stopped, coming, leaving } = first;
+  const what = coming.length > 0 ? `let ${coming.join(', ')} in` : `let ${leaving.join(', ')} out`;
+  throw new BdeError('PREFLIGHT_FAILED', `Nobody can ${what}: ${stopped.join(', ')} of ${role} are stopped.`, {
+    subject: { cluster: name, role },
+    hint: `Start them first: bde cluster start ${name}.`,
   });
 }
 
