@@ -48,9 +48,15 @@ async function valuesAt(path: string, cluster = 'zk'): Promise<readonly string[]
   const values: string[] = [];
   for (const member of await members(cluster)) {
     await ask(member, 'sync', path);
-    values.push((await ask(member, 'get', path)).trim().split('\n').at(-1) ?? '');
+    values.push(valueIn(await ask(member, 'get', path)));
   }
   return values;
+}
+
+/** The client says more than it is asked. */
+function valueIn(said: string): string {
+  const lines = said.split('\n').filter((line) => !/^$|^\[main\]|^Connecting|^WATCHER|^WatchedEvent/.test(line));
+  return lines.at(-1) ?? '';
 }
 
 async function write(path: string, value: string): Promise<void> {

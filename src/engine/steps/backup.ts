@@ -17,7 +17,7 @@ import { pause } from './pause.js';
 import { performRun } from './perform-run.js';
 import { emitWaiting } from './ready.js';
 
-/** Where a role without a ready probe is asked nothing, this is not waited. */
+/** Of a role without a ready probe any node will do at once. */
 const DEFAULT_WAIT_SECONDS = 60;
 
 /**
