@@ -1,9 +1,9 @@
 import type { NodeName, StepId } from '../errors/ids.js';
 import type { ClusterView } from './cluster-view.js';
-import type { DesiredNode, PlannedRole, UpdateRule } from './desired.js';
-import { stepId, type ConvergeStep, type JoinStep, type MemberStep, type ReadyStep, type RollStep } from './plan.js';
-import { publishOnce, rollingRole } from './plan-entries.js';
-import { convergeStep, packagesStep } from './run-steps-of-node.js';
+import type { DesiredNode, PlannedRole } from './desired.js';
+import { stepId, type ConvergeStep, type JoinStep, type ReadyStep } from './plan.js';
+import { RollPlan } from './plan-roll.js';
+import { convergeStep } from './run-steps-of-node.js';
 import { restartStep, startStep, stopStep } from './service-steps.js';
 import { distinct, type StepList } from './step-list.js';
 
@@ -57,6 +57,7 @@ class RolePlan {
   readonly #list: StepList;
   readonly #role: PlannedRole;
   readonly #waits: readonly StepId[];
+  readonly #rolling: RollPlan;
 
   constructor(
     view: ClusterView,
@@ -67,6 +68,7 @@ class RolePlan {
     this.#list = list;
     this.#role = given.role;
     this.#waits = given.waits;
+    this.#rolling = new RollPlan(view, list, given.role);
   }
 
   bootstrap(nodes: readonly DesiredNode[]): void {
@@ -115,8 +117,8 @@ class RolePlan {
   ): readonly StepId[] {
     this.#rouse(old);
     const ready = this.#readiness(old, []) ?? [];
-    const changing = old.filter((node) => this.#changes(node));
-    const rolled = this.#roll(changing, { turn: [...turn, ...ready], peers });
+    const changing = old.filter((node) => this.#rolling.changes(node));
+    const rolled = this.#rolling.roll(changing, { waits: [...this.#waits, ...turn, ...ready], peers });
     const again = ready.length > 0 ? [] : this.#readinessAgain(old, { changing, rolled });
     const all = [...turn, ...ready, ...rolled, ...again];
     this.#settle(all);
@@ -197,69 +199,9 @@ class RolePlan {
     return [this.#list.add(readyStep(name, asked, { id: stepId('ready', name, 'new'), after, why }))];
   }
 
-  /** True where its turn in a rolling step may be needed: something on it is to be other than it is, or looked at again. */
-  #changes(node: DesiredNode): boolean {
-    return this.#needed(node) !== null || this.#bringsPackages(node) || this.#restarts(node);
-  }
-
-  #bringsPackages(node: DesiredNode): boolean {
-    return rollingRole(this.#view, node) === this.#role.name;
-  }
-
-  #restarts(node: DesiredNode): boolean {
-    return this.#view.options.restart?.(node.name, this.#role.name) ?? false;
-  }
-
-  #roll(
-    nodes: readonly DesiredNode[],
-    { turn, peers }: { readonly turn: readonly StepId[]; readonly peers: readonly NodeName[] },
-  ): readonly StepId[] {
-    if (nodes.length === 0) return [];
-    const { name, update } = this.#role;
-    const published = nodes.some((node) => this.#bringsPackages(node)) ? publishOnce(this.#view, this.#list) : [];
-    const step: RollStep = {
-      kind: 'roll',
-      id: stepId('roll', name),
-      role: name,
-      ...boundsOf(update, peers.length),
-      peers,
-      members: nodes.map((node) => ({ node: node.name, steps: this.#memberSteps(node) })),
-      after: distinct(...nodes.map((node) => this.#list.lastOf(node.name)), this.#waits, published, turn),
-      why: this.#whyRoll(nodes, peers.length),
-    };
-    for (const node of nodes) this.#list.noteWork(name, node.name);
-    this.#list.leadOn(
-      nodes.map((node) => node.name),
-      this.#list.add(step),
-    );
-    return [step.id];
-  }
-
-  #whyRoll(nodes: readonly DesiredNode[], count: number): string {
-    const members = `${String(nodes.length)} of ${String(count)} members`;
-    return nodes.some((node) => this.#needed(node)?.force === true)
-      ? `${members} are looked at again, and change in turn where they differ`
-      : `${members} change`;
-  }
-
-  #memberSteps(node: DesiredNode): readonly MemberStep[] {
-    const { name, can } = this.#role;
-    const own = { node: node.name, role: name, after: [] };
-    const packages = this.#bringsPackages(node) ? packagesStep(this.#view, node) : null;
-    const converge = this.#needed(node);
-    const steps: (MemberStep | null)[] = [
-      can.drain ? { kind: 'drain', id: stepId('drain', node.name, name), ...own, isLenient: false, why: TURN } : null,
-      packages,
-      converge,
-      this.#restarts(node) ? restartStep(node.name, name) : null,
-      can.undrain ? { kind: 'undrain', id: stepId('undrain', node.name, name), ...own, why: TURN } : null,
-    ];
-    return inTurn(steps.filter((step) => step !== null));
-  }
-
   #restartSideBySide(nodes: readonly DesiredNode[]): readonly StepId[] {
     return nodes
-      .filter((node) => this.#restarts(node))
+      .filter((node) => this.#rolling.restarts(node))
       .map((node) => {
         const after = distinct(this.#list.lastOf(node.name), this.#waits);
         return this.#list.addFor(node.name, { ...restartStep(node.name, this.#role.name), after });
@@ -308,26 +250,4 @@ function leaversOf(view: ClusterView, role: string): readonly NodeName[] {
 
 const FEWER = 'it is not to decide any more once the others need fewer';
 
-const TURN = 'its turn in the rolling step';
-
 const ROUSED = 'the node was to be off, and is to run again';
-
-/** Each after the one before it. */
-function inTurn(steps: readonly MemberStep[]): readonly MemberStep[] {
-  return steps.map((step, index) => {
-    const before = steps[index - 1];
-    return before === undefined ? step : { ...step, after: [before.id] };
-  });
-}
-
-/**
- * How many of `count` members may be down at once, and how many have to answer. One has to be able to go, or nothing could
- * ever change: one or two members that decide by majority are interrupted.
- */
-export function boundsOf(rule: UpdateRule, count: number): { readonly maxUnavailable: number; readonly keep: number } {
-  const majority = rule.quorum ? Math.floor(count / 2) + 1 : 0;
-  const { maxUnavailable } = rule;
-  const asked = 'count' in maxUnavailable ? maxUnavailable.count : Math.floor((count * maxUnavailable.percent) / 100);
-  const most = Math.max(1, Math.min(asked, count - Math.min(majority, count - 1)));
-  return { maxUnavailable: most, keep: Math.max(0, count - most) };
-}

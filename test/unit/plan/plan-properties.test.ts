@@ -4,7 +4,7 @@ import type { StepId } from '../../../src/errors/ids.js';
 import type { Desired, Observed, PlannedRole } from '../../../src/plan/desired.js';
 import { planCluster } from '../../../src/plan/plan-cluster.js';
 import { flattenSteps, type Step } from '../../../src/plan/plan.js';
-import { boundsOf } from '../../../src/plan/plan-role.js';
+import { boundsOf } from '../../../src/plan/plan-roll.js';
 import { afterSteps, digest, node, observedAfter, OPTIONS, role, SHAPE, withPlaces } from './plan-builders.js';
 
 /** Two states of one cluster, and the machines that were lost in between. */
