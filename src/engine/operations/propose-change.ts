@@ -19,6 +19,8 @@ export interface Proposal extends ProposedSecrets {
   readonly nodes: readonly NodeRecord[];
   /** The pins change. */
   readonly isOther: boolean;
+  /** What the pins come to changes: another way to write the same spec does not. */
+  readonly isOtherCluster: boolean;
   /** What all clusters of a home share has to be looked after first: packages are known after that. */
   readonly isPreparedAnew: boolean;
   /** Packages come from other repos than they do now. */
@@ -52,6 +54,7 @@ export async function proposeChange(
     nodes: sortNodes(nodes),
     ...(await proposeSecrets(request, content, { cluster, deps })),
     isOther: inputs !== 'pinned' && !sameInputs(content, current),
+    isOtherCluster: !sameCluster(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
     hasOtherRepos: !sameRepos(content, current),
     ...powerOf(nodes, records),
@@ -141,8 +144,12 @@ function powerOf(
 }
 
 function sameInputs(one: PinnedContent, other: PinnedContent): boolean {
-  const [first, second] = [one, other].map(({ resolved, source, distro, cookbooks }) =>
-    JSON.stringify([resolved, source, distro, cookbooks]),
+  return sameCluster(one, other) && JSON.stringify(one.source) === JSON.stringify(other.source);
+}
+
+function sameCluster(one: PinnedContent, other: PinnedContent): boolean {
+  const [first, second] = [one, other].map(({ resolved, distro, cookbooks }) =>
+    JSON.stringify([{ ...resolved, specLabel: null }, distro, cookbooks]),
   );
   return first === second;
 }
@@ -163,6 +170,6 @@ export function changedSecrets({ secrets, unmade }: ProposedSecrets): readonly s
 }
 
 /** Whether other inputs, or locks of other packages, are pinned after a change: the cluster record has to say so. */
-export function hasOtherPins({ isOther, isPreparedAnew }: Proposal): boolean {
-  return isOther || isPreparedAnew;
+export function hasOtherPins({ isOtherCluster, isPreparedAnew }: Proposal): boolean {
+  return isOtherCluster || isPreparedAnew;
 }

@@ -3,8 +3,7 @@ import { ChangeCommand } from '../../change-command.js';
 import { changeFlags, clusterArg } from '../../cluster-flags.js';
 
 export default class ClusterBackup extends ChangeCommand {
-  static override readonly summary =
-    'Take the data of roles while the cluster goes on, sealed to the operator identity.';
+  static override readonly summary = 'Take the data of roles while the cluster goes on, and seal it.';
   static override readonly description =
     'Recipes of each role write its data on a node that is ready, and not the leader where there is another; it is packed, ' +
     'carried here and sealed. A backup is there whole or not at all.';

@@ -8,6 +8,8 @@ import { readMemoryWorld } from '../../../fakes/memory-provider.js';
 import { serviceRequest, SERVICE_REPOS } from '../../../unit/engine/sample-cluster.js';
 import { testEngine, type TestEngine } from '../test-engine.js';
 
+const OTHER_SIZE = { cpuCount: 1, memoryMiB: 512, diskGiB: 99 };
+
 let engine: TestEngine;
 let runsOfCreate: number;
 
@@ -62,6 +64,25 @@ describe('convergeCluster', () => {
     ]);
     expect(Object.keys(readMemoryWorld(engine.dir).machines)).toHaveLength(4);
     expect((await engine.cluster()).state).toBe('RUNNING');
+  });
+
+  it('refuses where a node needs another machine than the one that is there, and records nothing', async () => {
+    const { nodes } = engine.deps.store;
+    for (const machine of await nodes.listMachines((await engine.cluster()).id)) {
+      if (machine.shape !== null) await nodes.putMachine({ ...machine, shape: { ...machine.shape, size: OTHER_SIZE } });
+    }
+    const before = await engine.deps.store.operations.list((await engine.cluster()).id);
+
+    await expect(converge()).rejects.toMatchObject({
+      code: 'GUARD_REFUSED',
+      message: expect.stringMatching(
+        /^A converge runs recipes alone; demo-s-0 needs another machine: its disks/,
+      ) as string,
+    });
+
+    expect(await engine.deps.store.operations.list((await engine.cluster()).id)).toEqual(before);
+    expect((await engine.cluster()).state).toBe('RUNNING');
+    expect(Object.keys(readMemoryWorld(engine.dir).machines)).toHaveLength(4);
   });
 
   it('ends every run of an unchanged cluster as unchanged', async () => {
