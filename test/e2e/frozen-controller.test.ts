@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newHome, type Home } from './support/home.js';
 import { listMachineIds, runsOn, untilPackagesInstall } from './support/machine-runs.js';
 import { buildProject, type Project } from './support/project.js';
-import { LEASE, strayRuns, takeOver } from './support/take-over.js';
+import { freeze, LEASE, strayRuns, takeOver } from './support/take-over.js';
 
 let project: Project;
 let home: Home;
@@ -21,7 +21,7 @@ describe('a controller that was frozen past its lease', () => {
   it('ends with 9 when it wakes, and only adopted runs of it go on', async () => {
     const frozen = home.start(['cluster', 'create', 'zk', '--spec', 'zookeeper/basic'], LEASE);
     await untilPackagesInstall(home);
-    frozen.kill('SIGSTOP');
+    await freeze(home, frozen);
 
     const { atMs, document } = await takeOver(home, 'zk');
     frozen.kill('SIGCONT');

@@ -6,7 +6,7 @@ import { readCgroupLayout } from '../../src/providers/local/cgroups.js';
 import { newHome, type Home } from './support/home.js';
 import { listMachineIds, runsOn, untilPackagesInstall } from './support/machine-runs.js';
 import { buildProject, type Project } from './support/project.js';
-import { LEASE, strayRuns, takeOver } from './support/take-over.js';
+import { freeze, LEASE, strayRuns, takeOver } from './support/take-over.js';
 import { until } from './support/until.js';
 
 let project: Project;
@@ -39,7 +39,7 @@ describe('a node that the new holder of the lease could not reach', () => {
   it('takes nothing from the former one, which wakes when the node does', async () => {
     const former = home.start(['cluster', 'create', 'zk', '--spec', 'zookeeper/basic'], LEASE);
     const { machineId } = await untilPackagesInstall(home);
-    former.kill('SIGSTOP');
+    await freeze(home, former);
     await setFrozen(machineId, true);
 
     const { atMs, document } = await takeOver(home, 'zk');

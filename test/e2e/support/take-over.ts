@@ -1,9 +1,11 @@
+import Database from 'better-sqlite3';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { showCluster, type OperationDocument } from './cluster.js';
 import type { Home } from './home.js';
 import { runsOn, upperOf, type KeptRun } from './machine-runs.js';
+import type { Running } from './running.js';
 import { until } from './until.js';
 
 /** Short, so that a test need not wait for half a minute; long enough for a busy host to renew it. */
@@ -15,6 +17,29 @@ export interface TakeOver {
   readonly atMs: number;
   /** How it ends: with 0. */
   readonly document: Promise<OperationDocument>;
+}
+
+/** Freezes a controller where it holds nothing that others need: in the middle of a write it would keep the store's lock. */
+export async function freeze(home: Home, controller: Running): Promise<void> {
+  await until('the controller is frozen outside of a write', () => {
+    controller.kill('SIGSTOP');
+    if (isWritable(join(home.path, 'store.sqlite'))) return true;
+    controller.kill('SIGCONT');
+    return false;
+  });
+}
+
+function isWritable(path: string): boolean {
+  const store = new Database(path, { timeout: 500 });
+  try {
+    store.exec('begin immediate; rollback');
+    return true;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false;
+    throw error;
+  } finally {
+    store.close();
+  }
 }
 
 /** Resumes a cluster that a frozen controller holds: refused while that one's lease lasts, then it takes over. */
