@@ -128,7 +128,7 @@ describe('a ZooKeeper cluster that is upgraded with writes going on', () => {
 
     expect(upgraded.exitCode, upgraded.stderr).toBe(7);
     expect(upgraded.stderr).toMatch(
-      /then: +Operation \w+ rolled back 1 node \(zk-zookeeper-\d\): the cluster is as before/,
+      /then: +Operation \w+ rolled back 3 nodes \(zk-zookeeper-0, zk-zookeeper-1, zk-zookeeper-2\): the cluster is as before/,
     );
     expect(await versions()).toEqual([version, version, version]);
     expect((await showCluster(home, 'zk')).state).toBe('RUNNING');

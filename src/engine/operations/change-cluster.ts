@@ -29,7 +29,8 @@ export async function changeCluster(
     for (const warning of prepared.warnings) given.onWarning(warning);
     const { proposal, plan } = prepared;
     // What is wanted is worth recording also where no step follows from it: the next change begins with that.
-    if (plan.steps.length === 0 && !isWorthRecording(proposal)) return false;
+    const isDone = plan.steps.length === 0 && !isWorthRecording(proposal);
+    if (isDone && !isToSettle(request, held)) return false;
     stop.stopStarting.throwIfAborted();
     const { changed, operation } = await recordChange(request, { held, lease, deps, proposal });
     deps.faults.reach({ kind: `begin-${request.kind}` }, 'recorded');
@@ -41,6 +42,11 @@ export async function changeCluster(
 function isWorthRecording(proposal: Proposal): boolean {
   const { isPreparedAnew, isOther, isOtherPower } = proposal;
   return isPreparedAnew || isOther || isOtherPower || changedSecrets(proposal).length > 0;
+}
+
+/** Where nothing is left to do, a cluster that an earlier operation left in between is as it should be: that is recorded. */
+function isToSettle({ leaveAlone }: ChangeRequest, { state }: ClusterRecord): boolean {
+  return leaveAlone.length === 0 && state !== 'RUNNING' && state !== 'STOPPED';
 }
 
 /** A saved plan is a promise: what it saw, and what follows from it, must be the same still. */

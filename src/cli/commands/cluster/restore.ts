@@ -26,7 +26,7 @@ export default class ClusterRestore extends ChangeCommand {
   static override readonly examples = [
     '<%= config.bin %> cluster restore lab --plan',
     '<%= config.bin %> cluster restore lab --from 01JD3Z8K6TQ4W8Y2B7C9E5F0GH',
-    '<%= config.bin %> cluster restore next --from /mnt/b/01JD3Z8K6TQ4W8Y2B7C9E5F0GH --accept-other',
+    '<%= config.bin %> cluster restore next --from /mnt/backups/LAST --accept-other',
   ];
 
   async run(): Promise<unknown> {
