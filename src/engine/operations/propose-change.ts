@@ -17,10 +17,8 @@ export interface Proposal extends ProposedSecrets {
   readonly content: PinnedContent;
   /** Every node from now on, those that leave among them, ordered by group, then index. */
   readonly nodes: readonly NodeRecord[];
-  /** The pins change. */
+  /** The pins change: another way to write the same spec changes none. */
   readonly isOther: boolean;
-  /** What the pins come to changes: another way to write the same spec does not. */
-  readonly isOtherCluster: boolean;
   /** What all clusters of a home share has to be looked after first: packages are known after that. */
   readonly isPreparedAnew: boolean;
   /** Packages come from other repos than they do now. */
@@ -54,7 +52,6 @@ export async function proposeChange(
     nodes: sortNodes(nodes),
     ...(await proposeSecrets(request, content, { cluster, deps })),
     isOther: inputs !== 'pinned' && !sameInputs(content, current),
-    isOtherCluster: !sameCluster(content, current),
     isPreparedAnew: isNew(inputs) && (inputs.isPreparedAnew || !sameRepos(content, current)),
     hasOtherRepos: !sameRepos(content, current),
     ...powerOf(nodes, records),
@@ -143,13 +140,10 @@ function powerOf(
   return { roused, isOtherPower: changed.length > 0 };
 }
 
+/** Whether they come to the same cluster. An older bde kept no source: to have one is worth a change. */
 function sameInputs(one: PinnedContent, other: PinnedContent): boolean {
-  return sameCluster(one, other) && JSON.stringify(one.source) === JSON.stringify(other.source);
-}
-
-function sameCluster(one: PinnedContent, other: PinnedContent): boolean {
-  const [first, second] = [one, other].map(({ resolved, distro, cookbooks }) =>
-    JSON.stringify([{ ...resolved, specLabel: null }, distro, cookbooks]),
+  const [first, second] = [one, other].map(({ resolved, source, distro, cookbooks }) =>
+    JSON.stringify([{ ...resolved, specLabel: null }, source === null, distro, cookbooks]),
   );
   return first === second;
 }
@@ -170,6 +164,6 @@ export function changedSecrets({ secrets, unmade }: ProposedSecrets): readonly s
 }
 
 /** Whether other inputs, or locks of other packages, are pinned after a change: the cluster record has to say so. */
-export function hasOtherPins({ isOtherCluster, isPreparedAnew }: Proposal): boolean {
-  return isOtherCluster || isPreparedAnew;
+export function hasOtherPins({ isOther, isPreparedAnew }: Proposal): boolean {
+  return isOther || isPreparedAnew;
 }
