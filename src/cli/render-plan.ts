@@ -15,11 +15,17 @@ const READABLE = 60;
 /** A plan as people read it: the steps that will run, in order, with how long each takes and why; then the counts. */
 export function renderPlan(plan: Plan, estimate: PlanEstimate, later = LATER): readonly string[] {
   if (plan.steps.length === 0) return [`Nothing to do: ${plan.cluster} is as its spec says.`];
-  const isLong = flattenSteps(plan.steps).length > READABLE;
-  const known = { estimate, later };
-  const rows = isLong ? groupedRows(plan.steps, known) : singleRows(plan.steps, known);
-  const columns = [{ title: 'step' }, { title: 'digest' }, { title: 'takes' }, { title: 'why' }];
-  return [...renderTable({ columns, rows }), '', summaryLine(plan, estimate)];
+  return [...tableOf(plan, { estimate, later }), '', summaryLine(plan, estimate)];
+}
+
+/** What is looked after before a cluster's own steps, and a line that leads to these. */
+export function renderPrepare(plan: Plan, estimate: PlanEstimate): readonly string[] {
+  return [
+    'First, what all clusters of this home share (skipped where it is there already):',
+    ...tableOf(plan, { estimate, later: LATER }),
+    '',
+    'Then the cluster:',
+  ];
 }
 
 type Row = readonly [string, string | null, string, string];
@@ -28,6 +34,12 @@ type Row = readonly [string, string | null, string, string];
 interface Known {
   readonly estimate: PlanEstimate;
   readonly later: string;
+}
+
+function tableOf({ steps }: Plan, known: Known): readonly string[] {
+  const isLong = flattenSteps(steps).length > READABLE;
+  const rows = isLong ? groupedRows(steps, known) : singleRows(steps, known);
+  return renderTable({ columns: [{ title: 'step' }, { title: 'digest' }, { title: 'takes' }, { title: 'why' }], rows });
 }
 
 function singleRows(steps: readonly Step[], known: Known): readonly Row[] {

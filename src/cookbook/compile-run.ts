@@ -46,8 +46,19 @@ export type RunOutline = Pick<CompiledRun, 'resources' | 'digest'>;
 export function outlineRun(input: CompileInput, cookbooks: readonly Cookbook[]): RunOutline {
   return recallRun(input, cookbooks, 'outline', (observed, recall) => {
     const resources = describeRun(resolveRun(observed, cookbooks, recall), observed);
-    return { resources, digest: digestResources(resources) };
+    return outlineOf(resources);
   });
+}
+
+/** The digest is worked out once, where somebody asks for it: a cluster that is only planned ahead has none yet. */
+function outlineOf(resources: readonly ResolvedResource[]): RunOutline {
+  let digest: Digest | undefined;
+  return {
+    resources,
+    get digest() {
+      return (digest ??= digestResources(resources));
+    },
+  };
 }
 
 function digestResources(resources: readonly ResolvedResource[]): Digest {

@@ -43,16 +43,16 @@ export function planAcceptance(view: ClusterView, list: StepList): void {
     const asked = bearers.filter((name) => !view.isLeftAlone(name));
     const node = asked.find((name) => touched.has(name)) ?? asked[0];
     if (node === undefined) continue;
-    const why = changed.has(role.name) ? CHANGED : 'it has not passed since it last failed';
-    list.add({ ...acceptStep(role.name, node, everything), why });
+    const why = changed.has(role.name)
+      ? 'the role or what it requires changed'
+      : 'it has not passed since it last failed';
+    list.add(acceptStep(role.name, node, { after: everything, why }));
   }
 }
 
-const CHANGED = 'the role or what it requires changed';
-
 /** The acceptance test of a role. */
-export function acceptStep(role: string, node: NodeName, after: AcceptStep['after']): AcceptStep {
-  return { kind: 'accept', id: stepId('accept', role), role, node, after, why: CHANGED };
+export function acceptStep(role: string, node: NodeName, given: Pick<AcceptStep, 'after' | 'why'>): AcceptStep {
+  return { kind: 'accept', id: stepId('accept', role), role, node, ...given };
 }
 
 function changedRoles(view: ClusterView, steps: readonly Step[]): ReadonlySet<string> {

@@ -240,7 +240,7 @@ function canDecide(before: number, after: number): boolean {
 /** Members that run and are to be none any more. */
 function leaversOf(view: ClusterView, role: string): readonly NodeName[] {
   const isLeaving = (name: NodeName): boolean => {
-    const wanted = view.desired.nodes.find((node) => node.name === name);
+    const wanted = view.wantedNode(name);
     return wanted === undefined || view.lostRolesOf(wanted).includes(role);
   };
   return view.observed.nodes

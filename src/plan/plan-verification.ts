@@ -18,7 +18,7 @@ export function planVerification(desired: Desired, observed: Observed, options: 
       view
         .namesOf(name)
         .slice(0, 1)
-        .map((node) => ({ ...acceptStep(name, node, after), why: 'asked for' })),
+        .map((node) => acceptStep(name, node, { after, why: 'asked for' })),
     );
   return [...ready, ...accepts];
 }

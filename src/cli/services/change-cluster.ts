@@ -8,7 +8,7 @@ import type { ClusterRecord } from '../../engine/ports/store.js';
 import type { PlanEstimate } from '../../plan/estimate-plan.js';
 import type { Plan } from '../../plan/plan.js';
 import { confirm } from '../confirm.js';
-import { AFTER_PREPARE, renderPlan } from '../render-plan.js';
+import { AFTER_PREPARE, renderPlan, renderPrepare } from '../render-plan.js';
 import { findCluster } from './find-cluster.js';
 import { operate, type OperationReport } from './run-cluster-operation.js';
 import { withEngine, type Surroundings } from './with-engine.js';
@@ -91,23 +91,10 @@ function prepare(name: string, makeRequest: MakeRequest, surroundings: Surroundi
     const prepared = await prepareChange(request, cluster, deps);
     const { operations } = deps.store;
     const estimate = await estimateFromHistory(prepared.plan, operations);
-    const first = await prepareLines(prepared, operations);
+    const before = prepared.prepare;
+    const first = before === null ? [] : renderPrepare(before, await estimateFromHistory(before, operations));
     return { request, cluster, prepared, estimate, first };
   });
-}
-
-async function prepareLines(
-  { prepare: first }: PreparedChange,
-  operations: Parameters<typeof estimateFromHistory>[1],
-): Promise<readonly string[]> {
-  if (first === null) return [];
-  const table = renderPlan(first, await estimateFromHistory(first, operations)).slice(0, -2);
-  return [
-    'First, what all clusters of this home share (skipped where it is there already):',
-    ...table,
-    '',
-    'Then the cluster:',
-  ];
 }
 
 async function preview(

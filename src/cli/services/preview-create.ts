@@ -1,7 +1,7 @@
 import { planCreate } from '../../engine/operations/plan-create.js';
 import { estimateFromHistory } from '../../engine/past-steps.js';
 import { preflight } from '../../engine/preflight.js';
-import { AFTER_PREPARE, renderPlan } from '../render-plan.js';
+import { AFTER_PREPARE, renderPlan, renderPrepare } from '../render-plan.js';
 import { toRequest, type CreateOrder } from './create-cluster.js';
 import { readClusterInputs } from './read-cluster-inputs.js';
 import { withEngine, type Surroundings } from './with-engine.js';
@@ -23,10 +23,7 @@ export async function previewCreate(order: CreateOrder, surroundings: Surroundin
     return {
       lines: [
         ...warnings.map((warning) => `warning: ${warning}`),
-        'First, what all clusters of this home share (skipped where it is there already):',
-        ...renderPlan(plans.prepare, estimate.prepare).slice(0, -2),
-        '',
-        'Then the cluster:',
+        ...renderPrepare(plans.prepare, estimate.prepare),
         ...renderPlan(plans.cluster, estimate.cluster, AFTER_PREPARE),
       ],
       json: { formatVersion: 1, warnings, ...plans, estimate } as const,

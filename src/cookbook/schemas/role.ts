@@ -43,26 +43,17 @@ const RUN_LIST = {
   },
 };
 
-const OTHER_RUN = (description: string) => ({
+const OTHER_RUN = (description: string, more: Readonly<Record<string, object>> = {}) => ({
   type: 'object',
   description,
-  properties: { runList: { ...RUN_LIST, minItems: 1 } },
-  required: ['runList'],
+  properties: { ...more, runList: { ...RUN_LIST, minItems: 1 } },
+  required: [...Object.keys(more), 'runList'],
   additionalProperties: false,
 });
 
-const BACKUP = {
-  type: 'object',
-  description: 'Writes the data of the role into {{backup.directory}}, the service going on; together with restore',
-  properties: {
-    scope: {
-      enum: ['any', 'each'],
-      description: 'Whose data it takes: any one node has all of it, or each node has its own',
-    },
-    runList: { ...RUN_LIST, minItems: 1 },
-  },
-  required: ['scope', 'runList'],
-  additionalProperties: false,
+const SCOPE = {
+  enum: ['any', 'each'],
+  description: 'Whose data it takes: any one node has all of it, or each node has its own',
 };
 
 const READY = {
@@ -145,7 +136,10 @@ export const roleSchema = {
     drain: STEP('Takes work away from the node for a while; run on it'),
     undrain: STEP('Gives work back to the node; run on it'),
     remove: OTHER_RUN('Takes the role off a node that lives on'),
-    backup: BACKUP,
+    backup: OTHER_RUN(
+      'Writes the data of the role into {{backup.directory}}, the service going on; together with restore',
+      { scope: SCOPE },
+    ),
     restore: OTHER_RUN(
       'Replaces the data of the role by that of {{backup.directory}}, on each node, the services of all of them stopped',
     ),

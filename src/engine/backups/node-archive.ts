@@ -3,6 +3,7 @@ import type { Digest } from '../../errors/ids.js';
 import type { ArchiveSum } from '../ports/backups.js';
 import type { NodeLink } from '../ports/nodes.js';
 import { describeResult } from '../steps/ask-probe.js';
+import enterFolderScript from './enter-folder.sh';
 import openFolderScript from './open-folder.sh';
 import packFilesScript from './pack-files.sh';
 import removeFolderScript from './remove-folder.sh';
@@ -50,7 +51,7 @@ export async function removeNodeFolder(link: NodeLink, { id, role }: NodeFolder,
  * @throws BdeError `BACKUP_FAILED`
  */
 export async function packFiles(link: NodeLink, folder: NodeFolder, limits: CarryLimits): Promise<ArchiveSum> {
-  const said = await script(link, ['bde-pack-files', packFilesScript, pathOf(folder)], limits);
+  const said = await script(link, ['bde-pack-files', enterFolderScript + packFilesScript, pathOf(folder)], limits);
   const [, bytes, sha256] = /^\s*(\d+) ([0-9a-f]{64})\n$/.exec(said) ?? [];
   if (bytes === undefined || sha256 === undefined) {
     throw failed(`packing answers ${JSON.stringify(said.slice(0, 200))}`);
@@ -88,7 +89,7 @@ export async function sendFiles(
     await link.writeFile(`${pathOf(folder)}/parts/${String(count).padStart(6, '0')}`, piece, 0o600);
     count += 1;
   }
-  await script(link, ['bde-unpack-parts', unpackPartsScript, pathOf(folder), sha256], given);
+  await script(link, ['bde-unpack-parts', enterFolderScript + unpackPartsScript, pathOf(folder), sha256], given);
 }
 
 function pathOf({ id, role }: NodeFolder): string {

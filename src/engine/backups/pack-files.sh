@@ -1,10 +1,4 @@
 # pack-files.sh FOLDER: packs FOLDER/files into FOLDER/archive.tar.gz, where that is not done yet; prints its bytes and sha256.
-set -eu
-umask 077
-cd -- "$1"
-for tool in tar gzip; do
-  command -v "$tool" >/dev/null || { echo "the node has no $tool" >&2; exit 1; }
-done
 if [ ! -e archive.tar.gz ]; then
   [ -n "$(ls -A files)" ] || { echo 'the recipes left no file' >&2; exit 1; }
   rm -f failed

@@ -10,7 +10,7 @@ import { planCluster } from '../../plan/plan-cluster.js';
 import { planRestoration } from '../../plan/plan-restoration.js';
 import { planVerification } from '../../plan/plan-verification.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE, desiredState, knownFacts } from '../desired-state.js';
+import { BASE_ROLE, desiredState, knownFacts, type KnownFacts } from '../desired-state.js';
 import { observe, type ObserveDepth } from '../observe.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
@@ -52,12 +52,16 @@ export interface BothStates {
   readonly observed: Observed;
 }
 
+/** Says what a workspace asks for, with what is known now. */
+export type Desire = (workspace: Workspace, facts: KnownFacts) => Promise<Desired>;
+
 /** What the pins ask for, and what is there. */
 export async function lookAtBoth(
   cluster: ClusterRecord,
   { deps, workspace, depth = 'inventory' }: LookParts,
+  desire: Desire = desiredState,
 ): Promise<BothStates> {
-  const desired = await desiredState(workspace, await knownFacts(deps, cluster, workspace));
+  const desired = await desire(workspace, await knownFacts(deps, cluster, workspace));
   return { desired, observed: await observe(deps, cluster, { depth, nodes: workspace.records }) };
 }
 

@@ -85,8 +85,6 @@ function stateDuring(kind: ChangeKind): ClusterState | null {
 /** Nodes that leave count no longer: whether one is left that is to run is known at the end. */
 function endingOf(run: OperationRun): OperationEnding {
   const { cluster } = run;
-  // It leaves the cluster as it is, and tells nothing of it where it fails.
-  if (run.operation.kind === 'backup') return { succeeded: null, failed: cluster.state };
   const order = orderOf(run);
   // A backup leaves a cluster as it is, and tells nothing of it where it fails.
   if (run.operation.kind === 'backup') return { succeeded: null, failed: cluster.state };

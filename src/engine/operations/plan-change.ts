@@ -2,8 +2,7 @@ import type { NodeName } from '../../errors/ids.js';
 import type { KeyFilter } from '../../plan/cluster-view.js';
 import type { ChangeKind, Plan } from '../../plan/plan.js';
 import type { EngineDependencies } from '../context.js';
-import { BASE_ROLE, knownFacts } from '../desired-state.js';
-import { observe } from '../observe.js';
+import { BASE_ROLE } from '../desired-state.js';
 import { buildWorkspace } from '../open-workspace.js';
 import type { ClusterRecord } from '../ports/store.js';
 import type { Workspace } from '../workspace.js';
@@ -13,7 +12,7 @@ import {
   lookAtBoth,
   planFromPins,
   type BothStates,
-  type LookParts,
+  type Desire,
   type PlanOrder,
 } from './converge-plan.js';
 import { contentBeforePrepare, desiredBeforePrepare } from './desired-before-prepare.js';
@@ -46,18 +45,12 @@ export async function planProposal(
   const seen = isPreparedAnew ? contentBeforePrepare(content, hasOtherRepos) : content;
   const workspace = await proposedWorkspace({ ...proposal, content: seen }, cluster, deps);
   const look = { deps, workspace, depth: request.depth };
-  const states = isPreparedAnew ? await lookAhead(cluster, look, hasOtherRepos) : await lookAtBoth(cluster, look);
+  const ahead: Desire = (asked, facts) => desiredBeforePrepare(asked, { facts, hasOtherRepos });
+  const states = await lookAtBoth(cluster, look, isPreparedAnew ? ahead : undefined);
   const { roused } = proposal;
   const change = { ...request, secrets: changedSecrets(proposal), isOther: hasOtherPins(proposal), roused };
   const order = await orderOf(request.kind, change, { cluster, deps, workspace });
   return { plan: assemblePlan(order, cluster.name, states), states };
-}
-
-async function lookAhead(cluster: ClusterRecord, look: LookParts, hasOtherRepos: boolean): Promise<BothStates> {
-  const { deps, workspace, depth = 'inventory' } = look;
-  const facts = await knownFacts(deps, cluster, workspace);
-  const desired = await desiredBeforePrepare(workspace, { facts, hasOtherRepos });
-  return { desired, observed: await observe(deps, cluster, { depth, nodes: workspace.records }) };
 }
 
 /** The workspace of a cluster as a change would have it, before anything of it is recorded. */

@@ -5,7 +5,7 @@ import { chooseSource } from '../../plan/choose-source.js';
 import type { BackupStep } from '../../plan/plan.js';
 import { carryLimits } from '../backups/carry-limits.js';
 import { draftOf } from '../backups/data-order.js';
-import { filesFolder, openNodeFolder, packFiles, readPacked, removeNodeFolder } from '../backups/node-archive.js';
+import { openNodeFolder, packFiles, readPacked, removeNodeFolder } from '../backups/node-archive.js';
 import type { OperationContext } from '../context.js';
 import type { JournalData } from '../journal.js';
 import type { BackupArchive } from '../ports/backups.js';
@@ -14,7 +14,7 @@ import type { StepOutcome } from '../run-steps.js';
 import { compileProbes, pollNodes, type Poll } from './ask-probe.js';
 import { aboutData } from './data-failure.js';
 import { pause } from './pause.js';
-import { performRun } from './perform-run.js';
+import { performDataRun } from './perform-data-run.js';
 import { emitWaiting } from './ready.js';
 
 /** Of a role without a ready probe any node will do at once. */
@@ -33,7 +33,7 @@ export async function performBackupStep(step: BackupStep, context: OperationCont
     const folder = { id: context.operation.id, role: step.role };
     const link = await context.links.to(node, context.signal);
     if (!isRunBegun(step, node, context)) await openNodeFolder(link, folder, carryLimits(context));
-    await writeFiles(step, node, context);
+    await performDataRun(step, node, context);
     const archive = await takeFiles(step, source, context);
     await removeNodeFolder(link, folder, carryLimits(context));
     return { state: 'done', detail: { archive } };
@@ -82,13 +82,6 @@ async function chooseNode(step: BackupStep, context: OperationContext): Promise<
     if (!said) await emitWaiting(step, context, `the backup of ${role} waits for a node that is ready`);
     await pause(context);
   }
-}
-
-async function writeFiles(step: BackupStep, node: NodeName, context: OperationContext): Promise<void> {
-  const directory = filesFolder({ id: context.operation.id, role: step.role });
-  const compiled = await context.workspace.compiler.roleRun(node, step.role, { which: 'backup', directory });
-  if (compiled === null) throw new TypeError(`the plan backs up ${step.role}, which has no recipes for that`);
-  await performRun({ stepId: step.id, node, key: `${step.role}.backup`, compiled, isAct: true }, context);
 }
 
 async function takeFiles(step: BackupStep, source: Source, context: OperationContext): Promise<BackupArchive> {

@@ -1,12 +1,12 @@
 import { archiveFor, placeOf } from '../../plan/archive-for.js';
 import type { RestoreStep } from '../../plan/plan.js';
 import { carryLimits } from '../backups/carry-limits.js';
-import { restoreOrderOf } from '../backups/data-order.js';
-import { filesFolder, openNodeFolder, removeNodeFolder, sendFiles } from '../backups/node-archive.js';
+import { dataOrderOf } from '../backups/data-order.js';
+import { openNodeFolder, removeNodeFolder, sendFiles } from '../backups/node-archive.js';
 import type { OperationContext } from '../context.js';
 import type { StepOutcome } from '../run-steps.js';
 import { aboutData } from './data-failure.js';
-import { performRun } from './perform-run.js';
+import { performDataRun } from './perform-data-run.js';
 
 /**
  * Puts the data of a backup in the place of a node's: brings the files there and has the role's recipes lay them. Its services
@@ -18,7 +18,7 @@ export async function performRestoreStep(step: RestoreStep, context: OperationCo
   const { node, role } = step;
   return aboutData(step, { node, context }, async () => {
     const archive = await bringFiles(step, context);
-    await layFiles(step, context);
+    await performDataRun(step, node, context);
     const link = await context.links.to(node, context.signal);
     await removeNodeFolder(link, { id: context.operation.id, role }, carryLimits(context));
     return { state: 'done', detail: { archive } };
@@ -28,7 +28,7 @@ export async function performRestoreStep(step: RestoreStep, context: OperationCo
 /** Gives the name of the archive. Files that an earlier attempt brought are there, and a run that it began may be at them. */
 async function bringFiles({ id, node, role }: RestoreStep, context: OperationContext): Promise<string> {
   const { deps, journal, links, operation, signal, workspace } = context;
-  const { folder, manifest } = restoreOrderOf(operation.request);
+  const { folder, manifest } = dataOrderOf(operation.request, 'restore');
   const archive = archiveFor(manifest.archives, { role, place: placeOf(workspace.nodeRecord(node)) });
   if (archive === undefined) throw new TypeError(`the plan restores ${role} on ${node}, for which there is no data`);
   const { file, sha256 } = archive;
@@ -47,11 +47,4 @@ async function bringFiles({ id, node, role }: RestoreStep, context: OperationCon
     },
   });
   return file;
-}
-
-async function layFiles({ id, node, role }: RestoreStep, context: OperationContext): Promise<void> {
-  const directory = filesFolder({ id: context.operation.id, role });
-  const compiled = await context.workspace.compiler.roleRun(node, role, { which: 'restore', directory });
-  if (compiled === null) throw new TypeError(`the plan restores ${role}, which has no recipes for that`);
-  await performRun({ stepId: id, node, key: `${role}.restore`, compiled, isAct: true }, context);
 }

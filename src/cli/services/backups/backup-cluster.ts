@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { dataOrderOf } from '../../../engine/backups/data-order.js';
 import { change, type ChangeManner, type ChangePreview } from '../change-cluster.js';
 import type { OperationReport } from '../run-cluster-operation.js';
 import type { Surroundings } from '../with-engine.js';
@@ -31,8 +33,8 @@ export async function backUpCluster(
 async function newestBackup(name: string): Promise<BackupDescription> {
   const folder = await withStore(async (store) => {
     const operation = await store.operations.newest((await findCluster(store, name)).id);
-    const { folder: parent } = operation?.request['data'] as { readonly folder: string };
-    return `${parent}/${operation?.id ?? ''}`;
+    if (operation === undefined) throw new TypeError(`the backup of ${name} is no operation of it`);
+    return join(dataOrderOf(operation.request, 'backup').folder, operation.id);
   });
   const backups = await openBackups(await openExistingSealer());
   return describeBackup({ folder, manifest: await backups.read(folder) });
