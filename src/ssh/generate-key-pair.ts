@@ -13,17 +13,23 @@ const MAGIC = Buffer.from('openssh-key-v1\0');
 /** Unencrypted keys are padded to the block size of no cipher. */
 const BLOCK_BYTES = 8;
 const LINE_LENGTH = 70;
+/** Both halves of an ed25519 key are the last so many bytes of their DER form (RFC 8410). */
+const KEY_BYTES = 32;
 
 /**
  * A new ed25519 pair in OpenSSH's format (https://cvsweb.openbsd.org/src/usr.bin/ssh/PROTOCOL.key).
  *
  * Not by ssh2's generator: it strips leading zero bytes, so that one of 256 of its keys is refused by everyone, itself
- * included (https://github.com/mscdex/ssh2/issues/1390).
+ * included (https://github.com/mscdex/ssh2/issues/1390). Not by way of a JWK: where Node 20 collects garbage in the middle of such
+ * an export, it waits for itself for ever, once in some thousands of keys.
  */
 export function generateKeyPair(comment: string): OpenSshKeyPair {
-  const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const publicKey = Buffer.from(x, 'base64url');
-  const seed = Buffer.from(d, 'base64url');
+  const pair = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+  });
+  const publicKey = pair.publicKey.subarray(-KEY_BYTES);
+  const seed = pair.privateKey.subarray(-KEY_BYTES);
   const publicBlob = Buffer.concat([field(TYPE), field(publicKey)]);
   const file = Buffer.concat([
     MAGIC,

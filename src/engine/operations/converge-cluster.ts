@@ -26,7 +26,6 @@ export async function convergeCluster(
 ): Promise<void> {
   const { deps, stop } = given;
   await holdCluster(deps, cluster, async (lease, held) => {
-    refuseUnready(held);
     const plan = await planConverge(selection, held, deps);
     const operation = newOperation(deps, { cluster: held, kind: 'converge', request: { ...selection } });
     await deps.store.operations.insert(operation);
@@ -45,7 +44,8 @@ export async function planConverge(
   cluster: ClusterRecord,
   deps: EngineDependencies,
 ): Promise<Plan> {
-  refuseUnready(cluster);
+  refuseDeleting(cluster);
+  await refuseStopped(cluster, deps);
   const workspace = await openWorkspace(deps, cluster);
   checkSelection(selection, workspace.resolved);
   const force: KeyFilter = (node, key) => selects(selection, workspace.resolvedNode(node), key);
@@ -94,14 +94,19 @@ export function continueConverge(run: OperationRun, planned?: Plan): Promise<voi
   });
 }
 
-/** A cluster that is being deleted has lost machines, addresses and packages: there is no way back. A stopped one has no nodes. */
-function refuseUnready({ name, state }: ClusterRecord): void {
-  if (state === 'STOPPED') {
-    throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is stopped: nothing can be run on its nodes.`, {
-      subject: { cluster: name },
-      hint: `Start it first: bde cluster start ${name}.`,
-    });
-  }
+/** What a stop has begun with counts as well: a converge would call a cluster RUNNING that is to be off. */
+async function refuseStopped({ id, name, state }: ClusterRecord, { store }: EngineDependencies): Promise<void> {
+  const nodes = await store.nodes.listNodes(id);
+  const isStopping = nodes.length > 0 && nodes.every(({ power }) => power === 'off');
+  if (state !== 'STOPPED' && !isStopping) return;
+  throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is stopped: nothing can be run on its nodes.`, {
+    subject: { cluster: name },
+    hint: `Start it first: bde cluster start ${name}.`,
+  });
+}
+
+/** A cluster that is being deleted has lost machines, addresses and packages: there is no way back. */
+function refuseDeleting({ name, state }: ClusterRecord): void {
   if (state !== 'DELETING') return;
   throw new BdeError('PREFLIGHT_FAILED', `The cluster ${name} is being deleted; it cannot be converged any more.`, {
     subject: { cluster: name },

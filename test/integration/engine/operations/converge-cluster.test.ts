@@ -151,6 +151,17 @@ describe('convergeCluster', () => {
     expect((await engine.cluster()).state).toBe('STOPPED');
   });
 
+  it('is refused once a stop that failed has begun with every node', async () => {
+    const { id } = await engine.cluster();
+    const { clusters, nodes } = engine.deps.store;
+    for (const node of await nodes.listNodes(id)) await nodes.putNode({ ...node, power: 'off' });
+    await clusters.update(id, { state: 'DEGRADED' });
+
+    await expect(converge()).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', exitCode: 4 });
+
+    expect((await engine.cluster()).state).toBe('DEGRADED');
+  });
+
   it('gives the same plan when it is asked twice', async () => {
     const cluster = await engine.cluster();
 
