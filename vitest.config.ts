@@ -15,17 +15,32 @@ function textFiles(): Plugin {
   };
 }
 
-/** Real processes, native modules, machines: one fork per file, files one after another, generous limits. */
-function heavyProject(name: string, timeoutMs: number) {
+const RUNS_ALL = process.env['BDE_TEST_ALL'] === '1';
+const MINUTE_MS = 60_000;
+
+interface HeavyProject {
+  readonly name: string;
+  readonly include: string;
+  readonly exclude?: string;
+  readonly timeoutMs: number;
+  /** Files at once. */
+  readonly maxWorkers: number;
+  /** Projects run one after another, in this order. */
+  readonly groupOrder: number;
+}
+
+/** Real processes, native modules, machines: one fork per file, generous limits. */
+function heavyProject({ name, include, exclude, timeoutMs, maxWorkers, groupOrder }: HeavyProject) {
   return {
     extends: true as const,
     test: {
       name,
-      include: [`test/${name}/**/*.test.ts`],
-      exclude: process.env['BDE_TEST_ALL'] === '1' ? [] : ['**/*.all.test.ts'],
+      include: [include],
+      exclude: [...(exclude === undefined ? [] : [exclude]), ...(RUNS_ALL ? [] : ['**/*.all.test.ts'])],
       pool: 'forks' as const,
       isolate: true,
-      fileParallelism: false,
+      maxWorkers,
+      sequence: { groupOrder },
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
     },
@@ -42,9 +57,36 @@ export default defineConfig({
         // No unit test takes a second; a busy host may take many.
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', isolate: false, testTimeout: 60_000 },
       },
-      heavyProject('contract', 120_000),
-      heavyProject('integration', 300_000),
-      heavyProject('e2e', 1_800_000),
+      heavyProject({
+        name: 'contract',
+        include: 'test/contract/**/*.test.ts',
+        timeoutMs: 2 * MINUTE_MS,
+        maxWorkers: 1,
+        groupOrder: 1,
+      }),
+      heavyProject({
+        name: 'integration',
+        include: 'test/integration/**/*.test.ts',
+        exclude: '**/*.root.test.ts',
+        timeoutMs: 5 * MINUTE_MS,
+        maxWorkers: 2,
+        groupOrder: 2,
+      }),
+      // These share what the host has once: mounts, namespaces, loop devices, users.
+      heavyProject({
+        name: 'integration-root',
+        include: 'test/integration/**/*.root.test.ts',
+        timeoutMs: 5 * MINUTE_MS,
+        maxWorkers: 1,
+        groupOrder: 3,
+      }),
+      heavyProject({
+        name: 'e2e',
+        include: 'test/e2e/**/*.test.ts',
+        timeoutMs: (RUNS_ALL ? 30 : 15) * MINUTE_MS,
+        maxWorkers: 1,
+        groupOrder: 4,
+      }),
     ],
     globalSetup: ['scripts/compile-schemas.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },

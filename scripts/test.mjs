@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { countJob, formatSummary } from './count-tests.mjs';
+import { endWhenStuck } from './end-when-stuck.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -26,6 +27,9 @@ const CHECKS = {
 const TESTS = ['unit', 'contract', 'integration', 'e2e'];
 const JOBS = [...Object.keys(CHECKS), ...TESTS];
 
+/** No test that is run without `--all` may take as long (`vitest.config.ts`). */
+const STUCK_MINUTES = 20;
+
 const USAGE = `Usage: bin/test [--all] [JOB]...
 
 Runs the jobs in this order, or only those that are named: ${JOBS.join(', ')}.
@@ -38,16 +42,17 @@ function argvOf(job, report) {
     'vitest',
     'run',
     '--project',
-    job,
+    `${job}*`,
     '--passWithNoTests',
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./scripts/running-tests.mjs',
     `--outputFile.json=${report}`,
   ];
 }
 
-/** Gives the exit code; 1 where a signal ended the job. */
-function run([tool, ...args], environment) {
+/** Gives the exit code; 1 where a signal ended the job. `onStart` is given the process. */
+function run([tool, ...args], environment, onStart) {
   return new Promise((resolve, reject) => {
     const path = `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
     const child = spawn(tool, args, {
@@ -55,17 +60,27 @@ function run([tool, ...args], environment) {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment, PATH: path },
     });
+    onStart(child);
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
-async function runJob(job, reports, environment) {
+async function runJob(job, reports, runsAll) {
   const report = join(reports, `${job}.json`);
+  const running = join(reports, `${job}.running`);
   console.log(`\n=== ${job} ===`);
   const startedAt = Date.now();
-  const exitCode = await run(argvOf(job, report), environment);
+  const environment = { BDE_RUNNING_TESTS: running, ...(runsAll ? { BDE_TEST_ALL: '1' } : {}) };
+  const exitCode = await run(argvOf(job, report), environment, (child) => {
+    if (!runsAll) endWhenStuck(child, { running, stuckMs: STUCK_MINUTES * 60_000, onStuck });
+  });
   return countJob({ job, exitCode, seconds: (Date.now() - startedAt) / 1000, report: job in CHECKS ? null : report });
+}
+
+function onStuck(running) {
+  console.log(`\nNo test began or ended for ${STUCK_MINUTES} minutes; the job is killed. Running:`);
+  for (const test of running) console.log(`  ${test}`);
 }
 
 async function main() {
@@ -82,7 +97,7 @@ async function main() {
   try {
     const results = [];
     for (const job of JOBS.filter((name) => positionals.length === 0 || positionals.includes(name))) {
-      results.push(await runJob(job, reports, values.all ? { BDE_TEST_ALL: '1' } : {}));
+      results.push(await runJob(job, reports, values.all));
     }
     console.log(`\n${formatSummary(results)}`);
     return results.some((result) => result.failed > 0) ? 1 : 0;

@@ -31,7 +31,11 @@ describe('what a hostile node prints', () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const args = [`--max-old-space-size=${String(HEAP_MIB)}`, program, String(seed), String(RUNS)];
 
-    const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 1_000 * RUNS + 240_000,
+    });
 
     expect([status, signal, stdout], `seed ${String(seed)}: ${stderr}`).toEqual([0, null, `held ${String(seed)}\n`]);
     expect(readdirSync(folder)).toEqual(['child.mjs']);

@@ -30,7 +30,7 @@ export interface Home {
 export async function newHome(project: Project): Promise<Home> {
   const folder = realpathSync(await mkdtemp(join(tmpdir(), 'bde-e2e-home-')));
   const path = join(folder, 'home');
-  const key = createHash('sha256').update(path).digest('hex').slice(0, 8);
+  const key = keyOf(path);
   const started: Running[] = [];
   const start: Home['start'] = (argv, env = {}) => {
     const running = startProgram([process.execPath, project.main, ...argv], {
@@ -70,6 +70,10 @@ export async function newHome(project: Project): Promise<Home> {
   };
 }
 
+function keyOf(home: string): string {
+  return createHash('sha256').update(home).digest('hex').slice(0, 8);
+}
+
 /** Commands that a failed test left running; a frozen one has to wake to die. */
 async function endAll(started: readonly Running[]): Promise<void> {
   for (const running of started.filter((each) => each.isRunning())) {
@@ -86,7 +90,8 @@ async function disposeHome(home: Omit<Home, 'dispose'>): Promise<void> {
     // Where the product left something, the host must not keep it.
     if (existsSync(home.path)) await home.run(['doctor', '--fix', '--destroy-unknown', '--yes']);
     if (existsSync(home.path)) await home.run(['repo', 'stop']);
-    await rm(dataFolder(home.key), { recursive: true, force: true });
+    for (const key of [home.key, keyOf(join(home.path, 'cookbook-test'))])
+      await rm(dataFolder(key), { recursive: true, force: true });
     await rm(home.folder, { recursive: true, force: true });
   }
 }

@@ -57,8 +57,8 @@ function machinesIn(world: MemoryWorldPaths) {
 }
 
 /** One point in so many is tried; all of them where the long tests run too. */
-const ONE_IN = process.env['BDE_TEST_ALL'] === '1' ? 1 : 3;
-const ONE_IN_MANY = process.env['BDE_TEST_ALL'] === '1' ? 1 : 12;
+const ONE_IN = process.env['BDE_TEST_ALL'] === '1' ? 1 : 5;
+const ONE_IN_MANY = process.env['BDE_TEST_ALL'] === '1' ? 1 : 20;
 
 /** Kills a change at points that it passes, resumes it, and looks that the end is the same as without the kill. */
 async function killEverywhere(from: MemoryWorldPaths, argv: readonly string[], oneIn = ONE_IN): Promise<number> {

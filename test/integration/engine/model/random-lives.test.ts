@@ -41,7 +41,7 @@ it(
     });
     expect(details.failed, whatFailed(details)).toBe(false);
   },
-  SEQUENCES * 2_000,
+  SEQUENCES * 1_000,
 );
 
 function whatFailed<Life>(details: fc.RunDetails<Life>): string {

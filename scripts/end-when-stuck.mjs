@@ -1,0 +1,41 @@
+// Ends a job of tests in which nothing begins or ends any more: vitest itself cannot end a test that never gives way.
+import { readFileSync, statSync } from 'node:fs';
+import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
+
+/**
+ * Kills a process and its children once `running`, a file that tells what runs, was not written for `stuckMs`; `onStuck` is told
+ * what it says by then. Processes further down are left to those who look after them. Looks until the process has ended.
+ */
+export function endWhenStuck(child, { running, stuckMs, everyMs = 5_000, onStuck }) {
+  let lastMs = Date.now();
+  const watch = setInterval(() => {
+    lastMs = Math.max(lastMs, writtenMs(running));
+    if (Date.now() - lastMs < stuckMs) return;
+    clearInterval(watch);
+    onStuck(read(running).trim().split('\n'));
+    for (const pid of [child.pid, ...childrenOf(child.pid)]) kill(pid);
+  }, everyMs);
+  watch.unref();
+  child.once('exit', () => clearInterval(watch));
+}
+
+function writtenMs(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function read(path) {
+  return writtenMs(path) === 0 ? '' : readFileSync(path, 'utf8');
+}
+
+function childrenOf(pid) {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
