@@ -146,6 +146,17 @@ describeInTurns('bounds of resources', (shell, it) => {
       expect(left()).toEqual([]);
     });
 
+    it('ends what starts others all the time', () => {
+      const script = compile('  - link: @/made\n    to: x\n    timeout: 1\n');
+      const before = `ln() { while :; do tail -f ${at('log')} & command sleep 0.005; done; }`;
+      writeFileSync(at('log'), '');
+
+      const result = run(script, { before });
+
+      expect(result.lines).toMatchObject([{ outcome: 'failed', detail: 'not done after 1 s' }]);
+      expect(left()).toEqual([]);
+    });
+
     it('ends a look that hangs', () => {
       const script = compile('  - file: @/made\n    content: x\n    timeout: 1\n');
       writeFileSync(at('log'), '');

@@ -9,6 +9,9 @@ import { quoteShell } from '../../src/cookbook/quote-shell.js';
 import type { CompileInput } from '../../src/cookbook/types.js';
 import { compileInput, recipeCookbook, type CookbookFiles } from '../unit/cookbook/cookbook-support.js';
 
+/** What a body leaves running holds its output open: nobody waits for that for ever. */
+const BODY_TIMEOUT_MS = 120_000;
+
 /** The shells that nodes may have as their `sh`. */
 export const SHELLS: Readonly<Record<string, readonly string[]>> = {
   dash: ['dash'],
@@ -94,7 +97,9 @@ export class BodyRunner {
     const body = join(temporary, 'body');
     writeFileSync(body, [this.#wrapper(mode, temporary), before, script].join('\n'));
     const [program = 'sh', ...args] = shell;
-    const { status, stdout, stderr } = spawnSync(program, [...args, body], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const bounds = { encoding: 'utf8', maxBuffer: 1 << 28, timeout: BODY_TIMEOUT_MS } as const;
+    const { status, stdout, stderr, error } = spawnSync(program, [...args, body], bounds);
+    if (error !== undefined) throw error;
     rmSync(temporary, { recursive: true, force: true });
     return readResult(status, stdout, stderr);
   }

@@ -101,31 +101,45 @@ bde_in_bounds() {
 
 # Ends a process, all that stands below it, and the process groups and sessions that one of those leads.
 bde_end_tree() {
-  bde_doomed=$(bde_list_tree "$1")
+  bde_doomed=$1
+  bde_hold_tree
   # shellcheck disable=SC2086
-  kill -s TERM $bde_doomed 2>/dev/null
+  { kill -s TERM $bde_doomed; kill -s CONT $bde_doomed; } 2>/dev/null
   for bde_turn in 1 2 3 4 5 6 7 8 9 10; do
-    # shellcheck disable=SC2086
-    kill -s 0 $bde_doomed 2>/dev/null || return 0
+    [ -n "$(bde_list_tree)" ] || return 0
     sleep 0.2
   done
+  bde_hold_tree
   # shellcheck disable=SC2086
   kill -s KILL $bde_doomed 2>/dev/null
 }
 
-# A program's name may hold blanks and brackets, so what comes before the last bracket is cut off.
+# Stops them, again and again until nobody is left who could start another one meanwhile.
+bde_hold_tree() {
+  bde_held=
+  until bde_doomed=$(bde_list_tree); [ "$bde_doomed" = "$bde_held" ]; do
+    # shellcheck disable=SC2086
+    kill -s STOP $bde_doomed 2>/dev/null
+    bde_held=$bde_doomed
+  done
+}
+
+# Those of bde_doomed that live, and what belongs to them. A program's name may hold blanks and brackets, so what comes before
+# the last bracket is cut off.
 bde_list_tree() {
   (set +f; cat /proc/[0-9]*/stat 2>/dev/null) |
-    sed -n 's/^\([0-9]*\) (.*) [A-Za-z] \([0-9]*\) \([0-9]*\) \([0-9]*\) .*/\1 \2 \3 \4/p' |
-    awk -v top="$1" '
+    sed -n 's/^\([0-9]*\) (.*) [^ZX] \([0-9]*\) \([0-9]*\) \([0-9]*\) .*/\1 \2 \3 \4/p' |
+    BDE_TOPS=$bde_doomed awk '
       { parent[$1] = $2; group[$1] = $3; session[$1] = $4 }
       END {
-        doomed[top] = 1
+        count = split(ENVIRON["BDE_TOPS"], top)
+        for (at = 1; at <= count; at += 1) if (top[at] in parent) doomed[top[at]] = 1
         do {
           more = 0
           for (p in parent)
             if (!(p in doomed) && (parent[p] in doomed || group[p] in doomed || session[p] in doomed)) more = doomed[p] = 1
         } while (more)
         for (p in doomed) print p
-      }'
+      }' |
+    sort
 }

@@ -105,7 +105,7 @@ export class Play {
   async #verb(asked: Verb, incident: Incident | null): Promise<void> {
     const mustEnd = incident === null && ((await this.#isCalm()) || (isAlwaysPossible(asked) && !this.#isHarmed));
     if (asked.verb === 'import' && !(await this.#loseHome())) return;
-    this.#surroundings.world.mayBreak = breaks(asked);
+    this.#surroundings.world.mayBreak = breaks(asked) || (await this.#isStopping());
     if ('isForced' in asked && asked.isForced) this.#isHarmed = true;
     const ending = await this.#perform(asked, incident);
     await Promise.all(this.#beside.splice(0));
@@ -261,6 +261,13 @@ export class Play {
     const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
     const isOneWay = new Set(nodes.map(({ power }) => power)).size < 2;
     return isAtRest && !this.#isToFail() && isOneWay && (await this.#isWhole());
+  }
+
+  /** The stores are to be off: what a stop has not finished, the next change does. */
+  async #isStopping(): Promise<boolean> {
+    const cluster = await this.#cluster();
+    const nodes = cluster === undefined ? [] : await this.#surroundings.store.nodes.listNodes(cluster.id);
+    return nodes.some(({ group, power }) => group === 's' && power === 'off');
   }
 
   /** The provider has a failure before it. */
