@@ -39,7 +39,10 @@ describe('a keyring whose maker is killed while gpg is at work', () => {
   it('is made by the next one, and no draft stays', async () => {
     const program = await buildChild();
     for (const name of ['one', 'two', 'three']) {
-      const child = spawn(process.execPath, [program, join(folder, name)], { stdio: 'ignore' });
+      const child = spawn(process.execPath, [program, join(folder, name)], {
+        stdio: 'ignore',
+        env: { ...process.env, TMPDIR: folder },
+      });
       await agentRuns();
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
