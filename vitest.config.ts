@@ -23,14 +23,12 @@ interface HeavyProject {
   readonly include: string;
   readonly exclude?: string;
   readonly timeoutMs: number;
-  /** Files at once. */
-  readonly maxWorkers: number;
-  /** Projects run one after another, in this order. */
-  readonly groupOrder: number;
+  /** Files at once; 1 where nothing else is said. */
+  readonly maxWorkers?: number;
 }
 
-/** Real processes, native modules, machines: one fork per file, generous limits. */
-function heavyProject({ name, include, exclude, timeoutMs, maxWorkers, groupOrder }: HeavyProject) {
+/** Real processes, native modules, machines: one fork per file, generous limits; one project after another. */
+function heavyProject({ name, include, exclude, timeoutMs, maxWorkers = 1 }: HeavyProject, index: number) {
   return {
     extends: true as const,
     test: {
@@ -40,12 +38,26 @@ function heavyProject({ name, include, exclude, timeoutMs, maxWorkers, groupOrde
       pool: 'forks' as const,
       isolate: true,
       maxWorkers,
-      sequence: { groupOrder },
+      sequence: { groupOrder: index + 1 },
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
     },
   };
 }
+
+const HEAVY_PROJECTS: readonly HeavyProject[] = [
+  { name: 'contract', include: 'test/contract/**/*.test.ts', timeoutMs: 2 * MINUTE_MS },
+  {
+    name: 'integration',
+    include: 'test/integration/**/*.test.ts',
+    exclude: '**/*.root.test.ts',
+    timeoutMs: 5 * MINUTE_MS,
+    maxWorkers: 2,
+  },
+  // These share what the host has once: mounts, namespaces, loop devices, users.
+  { name: 'integration-root', include: 'test/integration/**/*.root.test.ts', timeoutMs: 5 * MINUTE_MS },
+  { name: 'e2e', include: 'test/e2e/**/*.test.ts', timeoutMs: (RUNS_ALL ? 30 : 15) * MINUTE_MS },
+];
 
 export default defineConfig({
   plugins: [textFiles()],
@@ -57,36 +69,7 @@ export default defineConfig({
         // No unit test takes a second; a busy host may take many.
         test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'forks', isolate: false, testTimeout: 60_000 },
       },
-      heavyProject({
-        name: 'contract',
-        include: 'test/contract/**/*.test.ts',
-        timeoutMs: 2 * MINUTE_MS,
-        maxWorkers: 1,
-        groupOrder: 1,
-      }),
-      heavyProject({
-        name: 'integration',
-        include: 'test/integration/**/*.test.ts',
-        exclude: '**/*.root.test.ts',
-        timeoutMs: 5 * MINUTE_MS,
-        maxWorkers: 2,
-        groupOrder: 2,
-      }),
-      // These share what the host has once: mounts, namespaces, loop devices, users.
-      heavyProject({
-        name: 'integration-root',
-        include: 'test/integration/**/*.root.test.ts',
-        timeoutMs: 5 * MINUTE_MS,
-        maxWorkers: 1,
-        groupOrder: 3,
-      }),
-      heavyProject({
-        name: 'e2e',
-        include: 'test/e2e/**/*.test.ts',
-        timeoutMs: (RUNS_ALL ? 30 : 15) * MINUTE_MS,
-        maxWorkers: 1,
-        groupOrder: 4,
-      }),
+      ...HEAVY_PROJECTS.map(heavyProject),
     ],
     globalSetup: ['scripts/compile-schemas.mjs'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },

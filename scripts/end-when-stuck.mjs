@@ -8,24 +8,14 @@ import { clearInterval, setInterval } from 'node:timers';
  * what it says by then. Processes further down are left to those who look after them. Looks until the process has ended.
  */
 export function endWhenStuck(child, { running, stuckMs, everyMs = 5_000, onStuck }) {
-  let lastMs = Date.now();
   const watch = setInterval(() => {
-    lastMs = Math.max(lastMs, writtenMs(running));
-    if (Date.now() - lastMs < stuckMs) return;
+    if (Date.now() - statSync(running).mtimeMs < stuckMs) return;
     clearInterval(watch);
-    onStuck(read(running).trim().split('\n'));
+    onStuck(readFileSync(running, 'utf8').split('\n').filter(Boolean));
     for (const pid of [child.pid, ...childrenOf(child.pid)]) kill(pid);
   }, everyMs);
   watch.unref();
   child.once('exit', () => clearInterval(watch));
-}
-
-function writtenMs(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function read(path) {
-  return writtenMs(path) === 0 ? '' : readFileSync(path, 'utf8');
 }
 
 function childrenOf(pid) {

@@ -1,6 +1,6 @@
 // Runs every check as a named job, one after another, all of them whatever the others say; then one gate.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,16 +51,18 @@ function argvOf(job, report) {
   ];
 }
 
-/** Gives the exit code; 1 where a signal ended the job. `onStart` is given the process. */
-function run([tool, ...args], environment, onStart) {
+function start([tool, ...args], environment) {
+  const path = `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
+  return spawn(tool, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...environment, PATH: path },
+  });
+}
+
+/** 1 where a signal ended the job. */
+function exitCodeOf(child) {
   return new Promise((resolve, reject) => {
-    const path = `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
-    const child = spawn(tool, args, {
-      cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...environment, PATH: path },
-    });
-    onStart(child);
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
@@ -70,11 +72,12 @@ async function runJob(job, reports, runsAll) {
   const report = join(reports, `${job}.json`);
   const running = join(reports, `${job}.running`);
   console.log(`\n=== ${job} ===`);
+  writeFileSync(running, '');
   const startedAt = Date.now();
   const environment = { BDE_RUNNING_TESTS: running, ...(runsAll ? { BDE_TEST_ALL: '1' } : {}) };
-  const exitCode = await run(argvOf(job, report), environment, (child) => {
-    if (!runsAll) endWhenStuck(child, { running, stuckMs: STUCK_MINUTES * 60_000, onStuck });
-  });
+  const child = start(argvOf(job, report), environment);
+  if (!runsAll) endWhenStuck(child, { running, stuckMs: STUCK_MINUTES * 60_000, onStuck });
+  const exitCode = await exitCodeOf(child);
   return countJob({ job, exitCode, seconds: (Date.now() - startedAt) / 1000, report: job in CHECKS ? null : report });
 }
 

@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CookbookTest } from '../../src/cli/services/cookbooks/test-cookbook.js';
 import type { Drift } from '../../src/cli/services/find-drift.js';
 import { execEverywhere } from './support/cluster.js';
 import { newHome, type Home } from './support/home.js';
-import { expectNoTraces } from './support/host-traces.js';
+import { cookbookTestHome, expectNoTraces } from './support/host-traces.js';
 import { buildProject, type Project } from './support/project.js';
 
 const TOKEN = 'k3Zsentinel81fX';
@@ -56,19 +55,13 @@ async function append(file: string, text: string): Promise<void> {
   await writeFile(path, `${await readFile(path, 'utf8')}${text}`);
 }
 
-/** The home that tests of cookbooks have beside this one. */
-function testHome(): { readonly path: string; readonly key: string } {
-  const path = join(home.path, 'cookbook-test');
-  return { path, key: createHash('sha256').update(path).digest('hex').slice(0, 8) };
-}
-
 describe('a new cookbook on real machines', () => {
   it('is idempotent, and its test leaves nothing on the host', async () => {
     const test = await home.json<CookbookTest>(['cookbook', 'test', 'beacon', ...data]);
 
     expect(test).toMatchObject({ idempotent: true, changedAgain: [], disagreements: [], kept: null });
     expect(test.resources.map(({ resource }) => resource)).toContain('systemd_unit[beacon]');
-    await expectNoTraces(testHome());
+    await expectNoTraces(cookbookTestHome(home));
   });
 
   it('fails its test by name once something in it runs each time', async () => {
@@ -80,7 +73,7 @@ describe('a new cookbook on real machines', () => {
     const { changedAgain, disagreements } = JSON.parse(ended.stdout) as CookbookTest;
     expect(changedAgain.map(({ resource, check }) => [resource, check])).toEqual([['execute[count]', 'would-change']]);
     expect(disagreements).toEqual([]);
-    await expectNoTraces(testHome());
+    await expectNoTraces(cookbookTestHome(home));
   });
 });
 

@@ -1,7 +1,7 @@
 // Outlives a test process. Its standard input closes when that ends, however it does: where the home was not released by
 // then, it ends what the home's commands left running, deletes its clusters and removes it.
 //
-// Standard input is one line of JSON, {main: the program, folder, home: BDE_HOME in it, data: what the provider keeps}, so that no
+// Standard input is one line of JSON, {main: the program, folder, home: BDE_HOME in it, data: folders of what the provider keeps}, so that no
 // command line names the home; then `released`, or nothing.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -23,7 +23,9 @@ function removeHome({ main, folder, home, data }) {
     bde('doctor', '--fix', '--destroy-unknown', '--yes');
     bde('repo', 'stop');
   }
-  if (!readFileSync('/proc/mounts', 'utf8').includes(`${data}/`)) rmSync(data, { recursive: true, force: true });
+  const mounts = readFileSync('/proc/mounts', 'utf8');
+  for (const unused of data.filter((place) => !mounts.includes(`${place}/`)))
+    rmSync(unused, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { dataFolder } from './host-traces.js';
+import { dataFolders } from './host-traces.js';
 import type { Home } from './home.js';
 
 const CARETAKER = fileURLToPath(new URL('caretaker.mjs', import.meta.url));
@@ -15,11 +15,12 @@ export interface Caretaker {
 }
 
 /** Sees to it that the machines of a home go also where this process is killed. */
-export function entrustHome({ project, folder, path, key }: Omit<Home, 'dispose'>): Caretaker {
+export function entrustHome(entrusted: Omit<Home, 'dispose'>): Caretaker {
+  const { project, folder, path } = entrusted;
   const stdio = ['pipe', 'ignore', 'ignore'] as const;
   const child = spawn(process.execPath, [CARETAKER], { cwd: '/', stdio: [...stdio], detached: true });
   child.unref();
-  child.stdin.write(`${JSON.stringify({ main: project.main, folder, home: path, data: dataFolder(key) })}\n`);
+  child.stdin.write(`${JSON.stringify({ main: project.main, folder, home: path, data: dataFolders(entrusted) })}\n`);
   const ended = once(child, 'exit');
   return {
     release: async () => {

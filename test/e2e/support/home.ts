@@ -1,22 +1,18 @@
-import { createHash } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { entrustHome } from './entrust-home.js';
-import { dataFolder, expectNoTraces } from './host-traces.js';
+import { dataFolders, expectNoTraces, keyedHome, type KeyedHome } from './host-traces.js';
 import type { Project } from './project.js';
 import { startProgram, type Ended, type Running } from './running.js';
 
 type Environment = Readonly<Record<string, string>>;
 
 /** A `$BDE_HOME` of a test's own, with the identity beside it, and the program that works on it. */
-export interface Home {
+export interface Home extends KeyedHome {
   readonly folder: string;
-  readonly path: string;
-  /** 8 hex digits that everything which this home makes on the host carries. */
-  readonly key: string;
   readonly project: Project;
   start(argv: readonly string[], env?: Environment): Running;
   run(argv: readonly string[], env?: Environment): Promise<Ended>;
@@ -29,8 +25,7 @@ export interface Home {
 /** Makes a home with nothing in it. */
 export async function newHome(project: Project): Promise<Home> {
   const folder = realpathSync(await mkdtemp(join(tmpdir(), 'bde-e2e-home-')));
-  const path = join(folder, 'home');
-  const key = keyOf(path);
+  const { path, key } = keyedHome(join(folder, 'home'));
   const started: Running[] = [];
   const start: Home['start'] = (argv, env = {}) => {
     const running = startProgram([process.execPath, project.main, ...argv], {
@@ -70,10 +65,6 @@ export async function newHome(project: Project): Promise<Home> {
   };
 }
 
-function keyOf(home: string): string {
-  return createHash('sha256').update(home).digest('hex').slice(0, 8);
-}
-
 /** Commands that a failed test left running; a frozen one has to wake to die. */
 async function endAll(started: readonly Running[]): Promise<void> {
   for (const running of started.filter((each) => each.isRunning())) {
@@ -90,8 +81,7 @@ async function disposeHome(home: Omit<Home, 'dispose'>): Promise<void> {
     // Where the product left something, the host must not keep it.
     if (existsSync(home.path)) await home.run(['doctor', '--fix', '--destroy-unknown', '--yes']);
     if (existsSync(home.path)) await home.run(['repo', 'stop']);
-    for (const key of [home.key, keyOf(join(home.path, 'cookbook-test'))])
-      await rm(dataFolder(key), { recursive: true, force: true });
+    for (const data of dataFolders(home)) await rm(data, { recursive: true, force: true });
     await rm(home.folder, { recursive: true, force: true });
   }
 }

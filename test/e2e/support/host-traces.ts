@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,13 +28,33 @@ const NO_TRACES: HostTraces = {
   machines: [],
 };
 
+/** A `$BDE_HOME`, and the 8 hex digits that everything which it makes on the host carries. */
+export interface KeyedHome {
+  readonly path: string;
+  readonly key: string;
+}
+
+export function keyedHome(path: string): KeyedHome {
+  return { path, key: createHash('sha256').update(path).digest('hex').slice(0, 8) };
+}
+
+/** The home that tests of cookbooks have beside this one. */
+export function cookbookTestHome({ path }: { readonly path: string }): KeyedHome {
+  return keyedHome(join(path, 'cookbook-test'));
+}
+
 /** Where the `local` provider keeps what the machines of a home need to live. */
 export function dataFolder(homeKey: string): string {
   return join('/var/lib/bde-local', homeKey);
 }
 
+/** All that the `local` provider keeps for a home. */
+export function dataFolders(home: KeyedHome): readonly string[] {
+  return [home, cookbookTestHome(home)].map(({ key }) => dataFolder(key));
+}
+
 /** Nothing of a home is left on the host. */
-export async function expectNoTraces(home: { readonly key: string; readonly path: string }, what = ''): Promise<void> {
+export async function expectNoTraces(home: KeyedHome, what = ''): Promise<void> {
   expect(await findTraces(home.key, home.path), what).toEqual(NO_TRACES);
 }
 

@@ -3,7 +3,7 @@ import { prepareChange } from '../../../../src/engine/operations/prepare-change.
 import { NO_CHANGE, type ChangeRequest } from '../../../../src/engine/operations/change-request.js';
 import { cancelOperation } from '../../../../src/engine/operations/hand-over.js';
 import { readPinnedContent } from '../../../../src/engine/pins.js';
-import type { ClusterRecord } from '../../../../src/engine/ports/store.js';
+import type { ClusterRecord, NodeRecord } from '../../../../src/engine/ports/store.js';
 import { failNext } from '../../../fakes/memory-provider.js';
 import { createMemoryBackups } from '../../../fakes/memory-backups.js';
 import { createMemoryStore } from '../../../fakes/memory-store.js';
@@ -212,10 +212,15 @@ export class Play {
     return true;
   }
 
+  /** The nodes that bde knows of. */
+  async #nodes(): Promise<readonly NodeRecord[]> {
+    const cluster = await this.#cluster();
+    return cluster === undefined ? [] : this.#surroundings.store.nodes.listNodes(cluster.id);
+  }
+
   /** Whether bde knows of a store in service. */
   async #isFounded(): Promise<boolean> {
-    const cluster = await this.#cluster();
-    const nodes = cluster === undefined ? [] : await this.#surroundings.store.nodes.listNodes(cluster.id);
+    const nodes = await this.#nodes();
     return nodes.some(({ memberOf }) => memberOf.includes('store'));
   }
 
@@ -233,8 +238,7 @@ export class Play {
   }
 
   async #nodeName(index: number): Promise<string> {
-    const cluster = await this.#cluster();
-    const nodes = cluster === undefined ? [] : await this.#surroundings.store.nodes.listNodes(cluster.id);
+    const nodes = await this.#nodes();
     return nodes[index % Math.max(1, nodes.length)]?.name ?? '';
   }
 
@@ -255,18 +259,15 @@ export class Play {
 
   /** All machines are as they should be, and nothing is half done. */
   async #isCalm(): Promise<boolean> {
-    const { store } = this.#surroundings;
     const cluster = await this.#cluster();
     const isAtRest = cluster === undefined || cluster.state === 'RUNNING' || cluster.state === 'STOPPED';
-    const nodes = cluster === undefined ? [] : await store.nodes.listNodes(cluster.id);
-    const isOneWay = new Set(nodes.map(({ power }) => power)).size < 2;
+    const isOneWay = new Set((await this.#nodes()).map(({ power }) => power)).size < 2;
     return isAtRest && !this.#isToFail() && isOneWay && (await this.#isWhole());
   }
 
   /** The stores are to be off: what a stop has not finished, the next change does. */
   async #isStopping(): Promise<boolean> {
-    const cluster = await this.#cluster();
-    const nodes = cluster === undefined ? [] : await this.#surroundings.store.nodes.listNodes(cluster.id);
+    const nodes = await this.#nodes();
     return nodes.some(({ group, power }) => group === 's' && power === 'off');
   }
 
@@ -276,10 +277,10 @@ export class Play {
   }
 
   async #isWhole(): Promise<boolean> {
-    const { world, store } = this.#surroundings;
+    const { world } = this.#surroundings;
     const cluster = await this.#cluster();
     if (cluster === undefined) return true;
-    const nodes = await store.nodes.listNodes(cluster.id);
+    const nodes = await this.#nodes();
     const stopped = new Set<string>(nodes.filter(({ power }) => power === 'off').map(({ name }) => name));
     const there = new Set<string>(world.machines.map(({ mark }) => mark.nodeName));
     const wanted = await this.#wanted(cluster);
