@@ -5,7 +5,7 @@ import { clearInterval, setInterval } from 'node:timers';
 
 /**
  * Kills a process and its children once `running`, a file that tells what runs, was not written for `stuckMs`; `onStuck` is told
- * what it says by then. Processes further down are left to those who look after them. Looks until the process has ended.
+ * what it says by then. Machines of e2e tests then go by their caretaker; those of other tests stay. Looks until the process has ended.
  */
 export function endWhenStuck(child, { running, stuckMs, everyMs = 5_000, onStuck }) {
   const watch = setInterval(() => {
